@@ -1,7 +1,7 @@
 // Observation: what the agent saw while a scenario ran, before anyone judges.
 //
-// The agent sends it as messages (harness/agent/message.h); the record keeps it.
-// Times are the guest's monotonic clock in nanoseconds.
+// The agent sends it as messages (harness/agent/message.h); the record keeps
+// it. Times are the guest's monotonic clock in nanoseconds.
 
 #ifndef OOMLAB_HARNESS_RECORD_OBSERVATION_H_
 #define OOMLAB_HARNESS_RECORD_OBSERVATION_H_
@@ -16,8 +16,8 @@ namespace oomlab::harness {
 
 // The machine that ran out of memory, in its own words.
 struct GuestInfo {
-  std::string release;      // uname -r
-  std::string version;      // uname -v
+  std::string release;  // uname -r
+  std::string version;  // uname -v
   std::string boot_cmdline;
   unsigned cgroup_version = 0;  // 2 or 1.
   unsigned cpus = 0;
@@ -65,8 +65,8 @@ struct Sample {
   std::map<std::string, std::int64_t> cgroup_charge_bytes;  // memory.current
   std::int64_t mem_free_kib = 0;
   std::int64_t mem_available_kib = 0;
-  std::int64_t anon_kib = 0;    // AnonPages
-  std::int64_t shmem_kib = 0;   // Shmem
+  std::int64_t anon_kib = 0;   // AnonPages
+  std::int64_t shmem_kib = 0;  // Shmem
 };
 
 // smaps_rollup of one process: what it maps (rss) and its share of it (pss).

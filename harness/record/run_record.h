@@ -8,7 +8,8 @@
 //   scenario.json the scenario as run, byte for byte
 //
 // status is "running" from the moment the directory exists, and "complete" only
-// when all is written; a reader that finds "running" has a run that was cut off.
+// when all is written; a reader that finds "running" has a run that was cut
+// off.
 
 #ifndef OOMLAB_HARNESS_RECORD_RUN_RECORD_H_
 #define OOMLAB_HARNESS_RECORD_RUN_RECORD_H_
@@ -30,15 +31,15 @@ enum class Verdict { kPass, kFail, kBroken, kUnsupported };
 
 // Why a run is broken: the infrastructure, not the kernel's choice.
 enum class BrokenCause {
-  kBootFailed,      // No word of the agent: console silent, or QEMU left.
-  kGuestPanic,      // The kernel panicked and the scenario does not expect it.
-  kQemuDied,        // QEMU ended before the agent was through.
-  kDeadline,        // The scenario did not come to its end in time.
-  kChannel,         // Messages of the agent were lost or damaged.
-  kAgent,           // The agent could not do its part.
-  kKernelLogLost,   // The kernel overwrote records before they were read.
-  kWitness,         // The witnesses contradict each other.
-  kHost,            // This machine: disk full, QEMU missing, ...
+  kBootFailed,     // No word of the agent: console silent, or QEMU left.
+  kGuestPanic,     // The kernel panicked and the scenario does not expect it.
+  kQemuDied,       // QEMU ended before the agent was through.
+  kDeadline,       // The scenario did not come to its end in time.
+  kChannel,        // Messages of the agent were lost or damaged.
+  kAgent,          // The agent could not do its part.
+  kKernelLogLost,  // The kernel overwrote records before they were read.
+  kWitness,        // The witnesses contradict each other.
+  kHost,           // This machine: disk full, QEMU missing, ...
 };
 [[nodiscard]] const char* BrokenCauseName(BrokenCause cause);
 
