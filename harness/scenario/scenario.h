@@ -47,10 +47,12 @@ struct AllocOptions {
   std::uint64_t bytes = 0;
   Mode mode = Mode::kKeep;
   unsigned cycles = 0;  // kCycle: how often memory is freed and taken again.
+  std::optional<std::string> worker_comm;
 };
 
 struct Workload {
-  std::string name;  // Unique; processes are "<name>/parent", "<name>/worker/3".
+  std::string
+      name;  // Unique; processes are "<name>/parent", "<name>/worker/3".
   std::string cgroup = "/";
   std::optional<std::string> comm;
   int oom_score_adj = 0;
@@ -83,8 +85,8 @@ struct Scenario {
   std::vector<CgroupSpec> cgroups;
   std::vector<Workload> workloads;
   Expectations expect;
-  // From the start signal to the end, on a VM at the speed of bare metal; slower
-  // VMs get more in proportion.
+  // From the start signal to the end, on a VM at the speed of bare metal;
+  // slower VMs get more in proportion.
   double deadline_s = 30;
 };
 
