@@ -16,6 +16,7 @@ _LIBRARIES = {
     "googletest": ("gtest_main", ["-lgmock", "-lgtest_main", "-lgtest", "-pthread"], [], "libgtest-dev, libgmock-dev"),
     "libcgroup": ("cgroup", ["-l:libcgroup.a", "-pthread"], [], "libcgroup-dev"),
     "nlohmann_json": ("json", [], [], "nlohmann-json3-dev"),
+    "openssl": ("crypto", ["-lcrypto"], [], "libssl-dev"),
     "tl_expected": ("expected", [], [], "libexpected-dev"),
     "valijson": ("valijson", [], [], "libvalijson-dev"),
 }
