@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstring>
+#include <ctime>
 
 namespace oomlab::workloads {
 namespace {
@@ -57,6 +58,29 @@ class Line {
 // a pipe, POLLHUP for a socket, POLLNVAL when it was closed.
 bool IsGone(short revents) {
   return (revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
+}
+
+constexpr std::uint64_t kNsPerMs = 1000000;
+constexpr std::uint64_t kNsPerS = 1000000000;
+
+std::uint64_t NowNs() {
+  timespec now = {};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * kNsPerS +
+         static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+void WaitUntilNs(std::uint64_t end_ns) {
+  for (;;) {
+    EndIfAbandoned();
+    const std::uint64_t now_ns = NowNs();
+    if (now_ns >= end_ns) return;
+    const timespec left = {
+        .tv_sec = static_cast<time_t>((end_ns - now_ns) / kNsPerS),
+        .tv_nsec = static_cast<long>((end_ns - now_ns) % kNsPerS)};
+    pollfd fd = {.fd = kEventFd, .events = 0, .revents = 0};
+    (void)::ppoll(&fd, 1, &left, nullptr);
+  }
 }
 
 }  // namespace
@@ -122,6 +146,15 @@ void ForgetStart() { ::close(kStartFd); }
 void EndIfAbandoned() {
   pollfd fd = {.fd = kEventFd, .events = 0, .revents = 0};
   if (::poll(&fd, 1, 0) > 0 && IsGone(fd.revents)) ::_exit(0);
+}
+
+void PauseMs(std::uint64_t ms) {
+  if (ms != 0) WaitUntilNs(NowNs() + ms * kNsPerMs);
+}
+
+void Schedule::AwaitNext() {
+  next_ns_ = (next_ns_ == 0 ? NowNs() : next_ns_) + period_ns_;
+  WaitUntilNs(next_ns_);
 }
 
 void HoldUntilKilled() {

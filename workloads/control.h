@@ -47,6 +47,22 @@ void ForgetStart();
 // Ends this process when nobody reads descriptor 3 any more; does not wait.
 void EndIfAbandoned();
 
+// Waits for so long, or ends when abandoned.
+void PauseMs(std::uint64_t ms);
+
+// A schedule of moments, each `period` after the one before, counted from the
+// first call so that late ones do not move the others.
+class Schedule {
+ public:
+  explicit Schedule(std::uint64_t period_ns) : period_ns_(period_ns) {}
+  // Waits until the next moment, or ends when abandoned.
+  void AwaitNext();
+
+ private:
+  std::uint64_t period_ns_;
+  std::uint64_t next_ns_ = 0;
+};
+
 // Waits, using neither CPU nor memory, until killed or abandoned.
 [[noreturn]] void HoldUntilKilled();
 

@@ -20,6 +20,15 @@ constexpr Option kWorkerComm = {.name = "worker-comm",
                                     "name of the workers, if not that of "
                                     "the parent"};
 
+constexpr Option kTakeAt = {.name = "take-at",
+                            .type = kChoice,
+                            .fallback = "start",
+                            .choices = "start|ready",
+                            .help =
+                                "take it after the start signal, or before "
+                                "ready"};
+constexpr std::uint64_t kMaxMs = 86400000;
+
 constexpr auto kCommon = std::to_array<Option>({
     {.name = "comm",
      .type = kText,
@@ -64,17 +73,60 @@ constexpr auto kAlloc = std::to_array<Option>({
     {.name = "bytes",
      .type = kSize,
      .required = true,
-     .help = "memory that each worker writes after the start signal"},
+     .help = "anonymous memory that each worker takes"},
     {.name = "mode",
      .type = kChoice,
      .fallback = "keep",
-     .choices = "keep|cycle",
-     .help = "keep it, or free it and take it again"},
+     .choices = "keep|cycle|redirty",
+     .help = "keep it; free it and take it again; or keep it and write it "
+             "again and again"},
     {.name = "cycles",
      .type = kCount,
      .fallback = "0",
      .help = "mode cycle: how often it is freed and taken again; 0: without "
              "end"},
+    {.name = "hold-ms",
+     .type = kCount,
+     .fallback = "0",
+     .max = kMaxMs,
+     .help = "modes cycle and redirty: milliseconds to wait in between"},
+    {.name = "from",
+     .type = kChoice,
+     .fallback = "mmap",
+     .choices = "mmap|malloc|brk|stack",
+     .help = "where it comes from; a stack is written from its end"},
+    {.name = "by",
+     .type = kChoice,
+     .fallback = "touch",
+     .choices = "touch|populate|mlock",
+     .help = "how it becomes resident: page by page by writing, or at once by "
+             "the kernel (MAP_POPULATE, mlock)"},
+    {.name = "order",
+     .type = kChoice,
+     .fallback = "sequential",
+     .choices = "sequential|random|strided|sparse",
+     .help = "order of writing; sparse: one page in each stride of a larger "
+             "mapping, so that page tables dominate"},
+    {.name = "seed",
+     .type = kCount,
+     .fallback = "1",
+     .max = UINT64_MAX,
+     .help = "order random: which one"},
+    {.name = "stride",
+     .type = kSize,
+     .fallback = "2MiB",
+     .max = 1ull << 30,
+     .help = "orders strided and sparse: from one page to the next"},
+    {.name = "huge",
+     .type = kChoice,
+     .fallback = "off",
+     .choices = "off|on|system",
+     .help = "transparent huge pages: never, asked for, or as the machine is "
+             "set"},
+    {.name = "mergeable",
+     .type = kFlag,
+     .help = "let KSM merge its pages, which are all the same"},
+    kTakeAt,
     kWorkerComm,
 });
 

@@ -191,6 +191,7 @@ TEST(PreforkTest, AWorkerThatIsKilledBeforeReadyEndsTheWorkload) {
     load.Await("process");
   const std::vector<Event> before = load.events();
   const std::string victim = before.back().fields.at("pid");
+  AwaitSleep(std::stoi(victim));  // It has arrived itself.
   ::kill(std::stoi(victim), SIGKILL);
   EXPECT_EQ(load.Await("exited").line, "exited pid=" + victim + " signal=9");
   EXPECT_THAT(load.Await("error").line, HasSubstr("a worker ended before"));
