@@ -1,10 +1,53 @@
 #include "harness/record/observation_json.h"
 
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace oomlab::harness {
 namespace {
+
+// Text for JSON, which is UTF-8. Bytes that are not are replaced and the
+// original is kept beside it, in hexadecimal digits.
+void PutBytes(Json& json, const char* key, const char* hex_key,
+              const std::string& bytes) {
+  const std::string text =
+      Json(bytes).dump(-1, ' ', false, Json::error_handler_t::replace);
+  json[key] = Json::parse(text);
+  if (json[key] == bytes) return;
+  std::string hex;
+  for (const char c : bytes) {
+    constexpr char kDigits[] = "0123456789abcdef";
+    const auto byte = static_cast<unsigned char>(c);
+    hex += kDigits[byte >> 4];
+    hex += kDigits[byte & 0xf];
+  }
+  json[hex_key] = hex;
+}
+
+void TakeBytes(const Json& json, const char* key, const char* hex_key,
+               std::string& bytes) {
+  const auto it = json.find(hex_key);
+  if (it == json.end()) {
+    bytes = json.at(key).get<std::string>();
+    return;
+  }
+  const auto& hex = it->get_ref<const std::string&>();
+  bytes.clear();
+  for (std::size_t at = 0; at < hex.size(); at += 2) {
+    unsigned byte = 0;
+    const char* const end = hex.data() + std::min(at + 2, hex.size());
+    const auto parsed = std::from_chars(hex.data() + at, end, byte, 16);
+    if (parsed.ec != std::errc{} || parsed.ptr != hex.data() + at + 2)
+      throw Json::other_error::create(
+          501, std::string(hex_key) + " is not made of pairs of hex digits",
+          nullptr);
+    bytes += static_cast<char>(byte);
+  }
+}
 
 template <class T>
 void PutOptional(Json& json, const char* key, const std::optional<T>& value) {
@@ -41,7 +84,7 @@ ProcessObservation TakeProcess(const Json& json) {
   Take(json, "role", process.role);
   Take(json, "index", process.index);
   Take(json, "pid", process.pid);
-  Take(json, "comm", process.comm);
+  TakeBytes(json, "comm", "comm_hex", process.comm);
   Take(json, "cgroup", process.cgroup);
   Take(json, "oom_score_adj", process.oom_score_adj);
   Take(json, "active", process.active);
@@ -140,11 +183,11 @@ Json EncodeProcess(const ProcessObservation& process) {
   Json json = {{"workload", process.workload},
                {"role", process.role},
                {"index", process.index},
-               {"pid", process.pid},
-               {"comm", process.comm},
-               {"cgroup", process.cgroup},
-               {"oom_score_adj", process.oom_score_adj},
-               {"active", process.active}};
+               {"pid", process.pid}};
+  PutBytes(json, "comm", "comm_hex", process.comm);
+  json["cgroup"] = process.cgroup;
+  json["oom_score_adj"] = process.oom_score_adj;
+  json["active"] = process.active;
   PutOptional(json, "done", process.done);
   PutOptional(json, "reached_bytes", process.reached_bytes);
   PutOptional(json, "exit_code", process.exit_code);

@@ -2,7 +2,8 @@
 // and for record.json.
 //
 // Keys are the field names of observation.h; absent optionals are left out. A
-// kernel log is not part of it (it is a file of its own).
+// kernel log is not part of it (it is a file of its own). A comm that is not
+// UTF-8 has its bad bytes replaced; "comm_hex" beside it holds the bytes.
 //
 // Decode functions never throw: a missing or mistyped field is kMalformed and
 // the message names it.
