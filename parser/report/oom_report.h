@@ -53,7 +53,8 @@ struct MemcgUsage {
   std::optional<std::uint64_t> kmem_usage_kib, kmem_limit_kib, kmem_failcnt;
   std::optional<std::uint64_t> min_protection_kib, low_protection_kib;
   std::optional<std::string> stats_memcg;  // "/t/a"
-  NamedValues stats;                       // Bytes or events, as printed.
+  // Bytes or events. Kernels up to 5.2 print "cache:840KB": bytes here too.
+  NamedValues stats;
 };
 
 // "Node 0 DMA: 1*4kB (U) 0*8kB ... = 644kB"
@@ -147,7 +148,7 @@ struct OomReport {
   ReportKind kind = ReportKind::kGlobal;
   ReportOutcome outcome = ReportOutcome::kUnknown;
   bool complete = false;
-  std::vector<std::string> missing;  // "task_table", "kill_line", ...
+  std::vector<std::string> missing;           // "task_table", "kill_line", ...
   std::size_t first_line = 0, last_line = 0;  // 1-based, in the input.
   std::optional<double> timestamp_s;          // Of the header line.
   std::optional<std::string> kernel_release, tainted;
