@@ -41,7 +41,7 @@ bool IsGraphic(char c) { return c > ' ' && c < 0x7f; }
 }  // namespace
 
 Result<std::string> ReadBzImageRelease(const std::string& path) {
-  const Result<std::string> head = ReadHead(path);
+  Result<std::string> head = ReadHead(path);
   if (!head) return head;
   const std::string_view bytes = *head;
   if (bytes.size() < kVersionPointerAt + 2 ||

@@ -211,8 +211,13 @@ Result<Kernel> KernelStore::Fetch(std::string_view name,
   if (!wanted) return tl::unexpected(wanted.error());
   if (!wanted->path().empty()) return FindFile(*wanted);
   cache_.RemoveLeftovers();
-  const Result<std::vector<KernelPackage>> packages = AskArchive(progress);
-  if (!packages) return tl::unexpected(packages.error());
+  Result<std::vector<KernelPackage>> packages = AskArchive(progress);
+  if (!packages) {
+    if (const Result<Kernel> here = Find(name); here)
+      packages.error().hint =
+          here->release + " is here and runs without a network";
+    return tl::unexpected(packages.error());
+  }
   std::optional<Error> first_error;
   int attempts = 0;
   for (const KernelPackage& package : *packages) {

@@ -158,6 +158,10 @@ TEST_F(KernelStoreTest, WhatIsHereNeedsNoNetwork) {
   ASSERT_TRUE(found.has_value()) << found.error().message;
   EXPECT_EQ(found->path, fetched->path);
   EXPECT_EQ(found->sha256, fetched->sha256);
+  const auto newer = Store().Fetch("debian:5.10", note_);
+  ASSERT_FALSE(newer.has_value());
+  EXPECT_EQ(newer.error().hint,
+            "5.10.0-46-cloud-amd64 is here and runs without a network");
   const auto lines = Store().List(/*ask_archive=*/false, note_);
   ASSERT_TRUE(lines.has_value());
   ASSERT_EQ(lines->size(), 1u);
