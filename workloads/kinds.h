@@ -10,6 +10,8 @@ namespace oomlab::workloads {
 
 [[noreturn]] void RunPrefork(const Options& options);
 [[noreturn]] void RunAlloc(const Options& options);
+[[noreturn]] void RunRamp(const Options& options);
+[[noreturn]] void RunLeak(const Options& options);
 
 }  // namespace oomlab::workloads
 

@@ -25,6 +25,8 @@ struct Kind {
 constexpr auto kKinds = std::to_array<Kind>({
     {.name = "prefork", .run = RunPrefork},
     {.name = "alloc", .run = RunAlloc},
+    {.name = "ramp", .run = RunRamp},
+    {.name = "leak", .run = RunLeak},
 });
 
 int Refuse(const Error& error) {

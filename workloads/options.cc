@@ -97,16 +97,16 @@ void AppendHelp(const Option& option, std::string& text) {
 
 }  // namespace
 
-Options::Value* Options::Find(std::string_view name) {
+const Options::Value* Options::Find(std::string_view name) const {
   for (std::size_t i = 0; i < count_; ++i)
     if (values_[i].option->name == name) return &values_[i];
   return nullptr;
 }
 
 const Options::Value& Options::Get(std::string_view name) const {
-  for (std::size_t i = 0; i < count_; ++i)
-    if (values_[i].option->name == name) return values_[i];
-  std::abort();
+  const Value* const value = Find(name);
+  if (value == nullptr) std::abort();
+  return *value;
 }
 
 Result<Options> Options::Parse(const Pattern& pattern,
@@ -137,14 +137,17 @@ Result<Options> Options::Parse(const Pattern& pattern,
                   see_help);
     const std::size_t equals = argument.find('=');
     const std::string_view name = argument.substr(2, equals - 2);
-    Value* const value = options.Find(name);
-    if (value == nullptr) return fail(name, "unknown option", see_help);
-    if (value->given) return fail(name, "given twice");
-    value->given = true;
-    const bool is_flag = value->option->type == OptionType::kFlag;
+    const Value* const found = options.Find(name);
+    if (found == nullptr) return fail(name, "unknown option", see_help);
+    Value& value =
+        options
+            .values_[static_cast<std::size_t>(found - options.values_.data())];
+    if (value.given) return fail(name, "given twice");
+    value.given = true;
+    const bool is_flag = value.option->type == OptionType::kFlag;
     if (is_flag != (equals == std::string_view::npos))
       return fail(name, is_flag ? "takes no value" : "needs a value");
-    if (!is_flag) value->text = argument.substr(equals + 1);
+    if (!is_flag) value.text = argument.substr(equals + 1);
   }
 
   for (std::size_t i = 0; i < options.count_; ++i) {
@@ -162,6 +165,10 @@ Result<Options> Options::Parse(const Pattern& pattern,
     value.number = *number;
   }
   return options;
+}
+
+bool Options::Knows(std::string_view name) const {
+  return Find(name) != nullptr;
 }
 
 bool Options::Has(std::string_view name) const { return Get(name).given; }

@@ -29,6 +29,8 @@ class Options {
   [[nodiscard]] static Result<Options> Parse(
       const Pattern& pattern, std::span<const char* const> arguments);
 
+  // Whether the pattern has such an option at all.
+  [[nodiscard]] bool Knows(std::string_view name) const;
   // Whether it was on the command line. Here and below, a name that is not in
   // the table is a fault of the program and aborts.
   [[nodiscard]] bool Has(std::string_view name) const;
@@ -49,7 +51,7 @@ class Options {
   };
 
   Options() = default;
-  Value* Find(std::string_view name);
+  [[nodiscard]] const Value* Find(std::string_view name) const;
   [[nodiscard]] const Value& Get(std::string_view name) const;
 
   std::array<Value, 32> values_;

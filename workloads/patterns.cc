@@ -130,6 +130,52 @@ constexpr auto kAlloc = std::to_array<Option>({
     kWorkerComm,
 });
 
+constexpr Option kOneWorker = {.name = "workers",
+                               .type = kCount,
+                               .fallback = "1",
+                               .min = 1,
+                               .max = 10000,
+                               .help = "worker processes"};
+
+constexpr auto kRamp = std::to_array<Option>({
+    {.name = "bytes",
+     .type = kSize,
+     .required = true,
+     .help = "anonymous memory that each worker has in the end"},
+    {.name = "rate",
+     .type = kSize,
+     .min = 1,
+     .help = "bytes per second, in small steps"},
+    {.name = "step", .type = kSize, .min = 1, .help = "bytes per step"},
+    {.name = "every-ms",
+     .type = kCount,
+     .fallback = "1000",
+     .max = kMaxMs,
+     .help = "with --step: milliseconds from one to the next; the first comes "
+             "so long after the start signal"},
+    kOneWorker,
+    kWorkerComm,
+});
+
+constexpr auto kLeak = std::to_array<Option>({
+    {.name = "block",
+     .type = kSize,
+     .fallback = "64KiB",
+     .min = 1,
+     .help = "bytes of each block that malloc gives and nobody frees"},
+    {.name = "every-us",
+     .type = kCount,
+     .fallback = "1000",
+     .max = kMaxMs * 1000,
+     .help = "microseconds from one block to the next; 0: at once"},
+    {.name = "bytes",
+     .type = kSize,
+     .fallback = "0",
+     .help = "how much to leak; 0: without end"},
+    kOneWorker,
+    kWorkerComm,
+});
+
 constexpr auto kPatterns = std::to_array<Pattern>({
     {.name = "prefork",
      .help = "a server: a parent and workers that share its memory "
@@ -139,6 +185,13 @@ constexpr auto kPatterns = std::to_array<Pattern>({
      .help = "like stress --vm: workers that each take memory, and a parent "
              "that only waits",
      .options = kAlloc},
+    {.name = "ramp",
+     .help = "memory that grows after the start signal by a steady curve",
+     .options = kRamp},
+    {.name = "leak",
+     .help = "memory of malloc that is lost block by block after the start "
+             "signal",
+     .options = kLeak},
 });
 
 }  // namespace

@@ -10,7 +10,8 @@ namespace {
 
 [[noreturn]] void RunWorker(const Options& options, Task& task, Family& family,
                             std::uint64_t index) {
-  const bool at_ready = options.Is("take-at", "ready");
+  const bool at_ready =
+      options.Knows("take-at") && options.Is("take-at", "ready");
   Enter(options, Role::kWorker, index, /*active=*/!at_ready);
   task.Prepare();
   if (at_ready) {

@@ -42,7 +42,7 @@ class Task {
   ~Task() = default;
 };
 
-// Options: workers, worker-comm, take-at.
+// Options: workers, worker-comm, and take-at where the pattern has it.
 [[noreturn]] void RunTask(const Options& options, Task& task);
 
 }  // namespace oomlab::workloads
