@@ -12,6 +12,10 @@ namespace oomlab::workloads {
 [[noreturn]] void RunAlloc(const Options& options);
 [[noreturn]] void RunRamp(const Options& options);
 [[noreturn]] void RunLeak(const Options& options);
+[[noreturn]] void RunShmem(const Options& options);
+[[noreturn]] void RunPageCache(const Options& options);
+[[noreturn]] void RunFileMap(const Options& options);
+[[noreturn]] void RunSwap(const Options& options);
 
 }  // namespace oomlab::workloads
 

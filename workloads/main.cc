@@ -27,6 +27,10 @@ constexpr auto kKinds = std::to_array<Kind>({
     {.name = "alloc", .run = RunAlloc},
     {.name = "ramp", .run = RunRamp},
     {.name = "leak", .run = RunLeak},
+    {.name = "shmem", .run = RunShmem},
+    {.name = "pagecache", .run = RunPageCache},
+    {.name = "filemap", .run = RunFileMap},
+    {.name = "swap", .run = RunSwap},
 });
 
 int Refuse(const Error& error) {

@@ -27,6 +27,7 @@ constexpr Option kTakeAt = {.name = "take-at",
                             .help =
                                 "take it after the start signal, or before "
                                 "ready"};
+constexpr std::uint64_t kPathBytes = 1024;
 constexpr std::uint64_t kMaxMs = 86400000;
 
 constexpr auto kCommon = std::to_array<Option>({
@@ -176,6 +177,91 @@ constexpr auto kLeak = std::to_array<Option>({
     kWorkerComm,
 });
 
+constexpr auto kShmem = std::to_array<Option>({
+    {.name = "bytes",
+     .type = kSize,
+     .required = true,
+     .help = "shared memory that each worker takes for itself"},
+    {.name = "type",
+     .type = kChoice,
+     .fallback = "memfd",
+     .choices = "tmpfs|memfd|sysv|anonymous",
+     .help = "a file in --path, a memfd, a System V segment, or a shared "
+             "anonymous mapping"},
+    {.name = "via",
+     .type = kChoice,
+     .fallback = "map",
+     .choices = "map|write",
+     .help =
+         "by touching a mapping, which counts as RSS, or by write(2), which "
+         "does not"},
+    {.name = "path",
+     .type = kText,
+     .fallback = "/dev/shm",
+     .max = kPathBytes,
+     .help = "type tmpfs: a directory on a tmpfs"},
+    {.name = "leave",
+     .type = kFlag,
+     .help = "types tmpfs and sysv: it stays when its process ends; whoever "
+             "asks for that removes it"},
+    kOneWorker,
+    kTakeAt,
+    kWorkerComm,
+});
+
+constexpr auto kPageCache = std::to_array<Option>({
+    {.name = "bytes",
+     .type = kSize,
+     .required = true,
+     .help = "page cache that each worker makes"},
+    {.name = "path",
+     .type = kText,
+     .required = true,
+     .max = kPathBytes,
+     .help = "a directory on a file system with a disk below (on a tmpfs it "
+             "would be shared memory); the files have no name"},
+    {.name = "state",
+     .type = kChoice,
+     .fallback = "dirty",
+     .choices = "dirty|clean",
+     .help = "as written, until the kernel writes it back; or written back"},
+    kOneWorker,
+    kTakeAt,
+    kWorkerComm,
+});
+
+constexpr auto kFileMap = std::to_array<Option>({
+    {.name = "bytes",
+     .type = kSize,
+     .required = true,
+     .help = "size of a file that each worker maps and reads before ready: "
+             "file pages of its RSS"},
+    {.name = "write",
+     .type = kSize,
+     .fallback = "0",
+     .help = "how much of it each worker writes, from its start: these pages "
+             "become anonymous"},
+    {.name = "path",
+     .type = kText,
+     .required = true,
+     .max = kPathBytes,
+     .help = "a directory for the file, which has no name"},
+    kOneWorker,
+    kTakeAt,
+    kWorkerComm,
+});
+
+constexpr auto kSwap = std::to_array<Option>({
+    {.name = "bytes",
+     .type = kSize,
+     .required = true,
+     .help = "swap space that each worker fills, with at most 1 MiB more than "
+             "that resident"},
+    kOneWorker,
+    kTakeAt,
+    kWorkerComm,
+});
+
 constexpr auto kPatterns = std::to_array<Pattern>({
     {.name = "prefork",
      .help = "a server: a parent and workers that share its memory "
@@ -192,6 +278,19 @@ constexpr auto kPatterns = std::to_array<Pattern>({
      .help = "memory of malloc that is lost block by block after the start "
              "signal",
      .options = kLeak},
+    {.name = "shmem",
+     .help = "shared memory: tmpfs, memfd, System V or anonymous",
+     .options = kShmem},
+    {.name = "pagecache",
+     .help = "page cache of files, dirty or clean",
+     .options = kPageCache},
+    {.name = "filemap",
+     .help = "a private file mapping whose pages are written: file memory that "
+             "becomes anonymous",
+     .options = kFileMap},
+    {.name = "swap",
+     .help = "anonymous memory that is paged out at once: a swap filler",
+     .options = kSwap},
 });
 
 }  // namespace
