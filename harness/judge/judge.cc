@@ -1,0 +1,87 @@
+#include "harness/judge/judge.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "harness/judge/findings.h"
+#include "harness/judge/witness.h"
+
+namespace oomlab::harness {
+namespace {
+
+// What the guest's panic means to the scenario; nullopt: it is what was wanted.
+std::optional<Broken> PanicAsFault(bool expected, const std::string& panic) {
+  if (expected && IsOomPanic(panic)) return std::nullopt;
+  return Broken{BrokenCause::kGuestPanic,
+                (expected ? "the guest panicked, but not for want of memory: "
+                          : "the guest panicked: ") +
+                    panic};
+}
+
+// What the agent itself reports as wrong.
+std::optional<Broken> AgentFault(const Observation& seen) {
+  if (!seen.agent_errors.empty()) {
+    std::string message = seen.agent_errors[0];
+    if (seen.agent_errors.size() > 1)
+      message += " (and " + std::to_string(seen.agent_errors.size() - 1) +
+                 " more errors)";
+    return Broken{BrokenCause::kAgent, message};
+  }
+  if (!seen.finished)
+    return Broken{BrokenCause::kChannel,
+                  "the agent never said that it was through"};
+  if (seen.kernel_log_lost != 0)
+    return Broken{BrokenCause::kKernelLogLost,
+                  std::to_string(seen.kernel_log_lost) +
+                      " records of the kernel log were overwritten before they "
+                      "were read"};
+  return std::nullopt;
+}
+
+void SetBroken(RunRecord& record, Broken broken) {
+  record.broken = std::move(broken);
+  record.verdict = Verdict::kBroken;
+}
+
+}  // namespace
+
+void Judge(const Scenario& scenario,
+           const std::vector<parser::OomReport>& reports, RunRecord& record) {
+  const Observation& seen = record.observation;
+  record.verdict.reset();
+  record.findings.clear();
+  // An earlier judgement is made anew.
+  if (record.broken && record.broken->cause == BrokenCause::kWitness)
+    record.broken.reset();
+
+  const bool panic_expected = scenario.expect.outcome == "panic";
+  const bool panicked = record.console_panic.has_value();
+  if (panicked &&
+      (!record.broken || record.broken->cause == BrokenCause::kGuestPanic))
+    record.broken = PanicAsFault(panic_expected, *record.console_panic);
+  if (record.broken) return SetBroken(record, *record.broken);
+
+  if (!panicked) {
+    if (auto fault = AgentFault(seen)) return SetBroken(record, *fault);
+    if (!seen.unsupported.empty()) {
+      record.verdict = Verdict::kUnsupported;
+      return;
+    }
+    if (const auto conflict = WitnessConflict(seen, reports))
+      return SetBroken(record, {BrokenCause::kWitness, *conflict});
+  }
+
+  record.findings = FindFindings(scenario, reports, record);
+  if (record.findings.empty())
+    return SetBroken(record, {BrokenCause::kHost,
+                              "the scenario expects nothing, so nothing can be "
+                              "judged"});
+  const bool all_hold =
+      std::all_of(record.findings.begin(), record.findings.end(),
+                  [](const Finding& finding) { return finding.holds; });
+  record.verdict = all_hold ? Verdict::kPass : Verdict::kFail;
+}
+
+}  // namespace oomlab::harness
