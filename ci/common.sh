@@ -12,9 +12,18 @@ die() {
   exit 3
 }
 
-# Fetches a kernel unless it is here, so that this works without a network.
-have_kernel() {
-  local oomlab=$1 kernel=$2
-  "$oomlab" kernel path "$kernel" >/dev/null 2>&1 ||
-    "$oomlab" kernel fetch "$kernel" >/dev/null
+# Whether a kernel is on this machine.
+have_kernel() { "$1" kernel path "$2" >/dev/null 2>&1; }
+
+# Fetches the kernels that are not here; with all of them here it needs no
+# network. Those that cannot be had are reported by have_kernel.
+fetch_kernels() {
+  local oomlab=$1 kernel missing=()
+  shift
+  for kernel in "$@"; do
+    have_kernel "$oomlab" "$kernel" || missing+=("$kernel")
+  done
+  [[ ${#missing[@]} -gt 0 ]] || return 0
+  say "Fetching kernels: ${missing[*]}"
+  "$oomlab" kernel fetch "${missing[@]}" >/dev/null || true
 }

@@ -154,12 +154,15 @@ Result<Kernel> KernelStore::FindOrFetch(std::string_view name,
 
 Result<std::vector<KernelPackage>> KernelStore::AskArchive(
     const Progress& progress) {
+  if (packages_) return *packages_;
   const Result<ScopedFd> lock =
       cache_.Lock(kAptLock, KernelCache::Mode::kExclusive, Waiting(progress));
   if (!lock) return tl::unexpected(lock.error());
   if (Result<> done = archive_.Update(progress); !done)
     return tl::unexpected(done.error());
-  return archive_.Kernels();
+  Result<std::vector<KernelPackage>> packages = archive_.Kernels();
+  if (packages) packages_ = *packages;
+  return packages;
 }
 
 Result<Kernel> KernelStore::Obtain(const KernelName& name,

@@ -16,6 +16,7 @@
 #ifndef OOMLAB_HARNESS_KERNEL_STORE_H_
 #define OOMLAB_HARNESS_KERNEL_STORE_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,8 +62,9 @@ class KernelStore {
   [[nodiscard]] Result<Kernel> FindOrFetch(std::string_view name,
                                            const Progress& progress);
 
-  // The newest such kernel of the archive, downloaded unless it is here. Any
-  // number of processes may fetch at once. When a line's newest package cannot
+  // The newest such kernel of the archive, downloaded unless it is here. The
+  // archive's lists are read once in the life of a store. Any number of
+  // processes may fetch at once. When a line's newest package cannot
   // be downloaded, the next older one is tried, and said. Errors: as Find;
   // kNotFound listing the lines that the archive has; kSystem with apt's own
   // words.
@@ -88,6 +90,7 @@ class KernelStore {
 
   KernelCache cache_;
   AptArchive archive_;
+  std::optional<std::vector<KernelPackage>> packages_;  // Once asked for.
 };
 
 }  // namespace oomlab::harness

@@ -150,6 +150,16 @@ TEST_F(KernelStoreTest, FetchesExactlyWhatIsNamed) {
   EXPECT_EQ(Calls(" download "), 1);
 }
 
+TEST_F(KernelStoreTest, OneStoreReadsTheListsOnce) {
+  KernelStore store = Store();
+  ASSERT_TRUE(store.Fetch("debian:7.2", note_));
+  ASSERT_TRUE(store.Fetch("debian:5.10", note_));
+  ASSERT_TRUE(store.List(/*ask_archive=*/true, note_));
+  EXPECT_EQ(Calls(" update"), 1);
+  EXPECT_EQ(Calls("apt-cache"), 1);
+  EXPECT_EQ(Calls(" download "), 2);
+}
+
 TEST_F(KernelStoreTest, WhatIsHereNeedsNoNetwork) {
   const auto fetched = Store().Fetch("debian:5.10", note_);
   ASSERT_TRUE(fetched.has_value()) << fetched.error().message;
