@@ -152,6 +152,19 @@ void PauseMs(std::uint64_t ms) {
   if (ms != 0) WaitUntilNs(NowNs() + ms * kNsPerMs);
 }
 
+Moment::Moment(std::uint64_t ms_from_now)
+    : at_ns_(ms_from_now == 0 ? UINT64_MAX : NowNs() + ms_from_now * kNsPerMs) {
+}
+
+bool Moment::Passed() const {
+  return at_ns_ != UINT64_MAX && NowNs() >= at_ns_;
+}
+
+void Moment::Await() const {
+  if (at_ns_ == UINT64_MAX) HoldUntilKilled();
+  WaitUntilNs(at_ns_);
+}
+
 void Schedule::AwaitNext() {
   next_ns_ = (next_ns_ == 0 ? NowNs() : next_ns_) + period_ns_;
   WaitUntilNs(next_ns_);

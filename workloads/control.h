@@ -50,6 +50,18 @@ void EndIfAbandoned();
 // Waits for so long, or ends when abandoned.
 void PauseMs(std::uint64_t ms);
 
+// A moment so long from now; Passed() asks the clock, Await() waits for it or
+// ends when abandoned. Of 0 ms: never.
+class Moment {
+ public:
+  explicit Moment(std::uint64_t ms_from_now);
+  [[nodiscard]] bool Passed() const;
+  void Await() const;
+
+ private:
+  std::uint64_t at_ns_;
+};
+
 // A schedule of moments, each `period` after the one before, counted from the
 // first call so that late ones do not move the others.
 class Schedule {

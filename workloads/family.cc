@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -16,25 +17,14 @@
 namespace oomlab::workloads {
 namespace {
 
-// Returns how many had ended.
-std::uint64_t ReapWorkers() {
-  std::uint64_t count = 0;
-  siginfo_t info = {};
-  // Looks first and reaps after: whoever reads "exited" can still find the
-  // process.
-  while (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-         info.si_pid != 0) {
-    SayExited(info.si_pid, info.si_code, info.si_status);
-    (void)::waitid(P_PID, static_cast<id_t>(info.si_pid), nullptr, WEXITED);
-    info = {};
-    ++count;
-  }
-  return count;
-}
+// For the functions that are called from the middle of touching.
+Family* g_family = nullptr;
 
 }  // namespace
 
-Family::Family(std::uint64_t workers) : workers_(workers) {
+Family::Family(std::uint64_t workers, Successor* successor)
+    : workers_(workers), successor_(successor) {
+  g_family = this;
   pids_memory_ = MapAnonymous(workers * sizeof(pid_t));
   if (!pids_memory_.valid()) Die("cannot map the list of workers", errno);
   // The workers must not share it: it is gone when the parent is ready.
@@ -88,11 +78,12 @@ void Family::AwaitWorkers() {
     if (n > 0) arrived += static_cast<std::uint64_t>(n);
   }
   // One may also have arrived and have ended since.
-  ended_ += ReapWorkers();
+  ended_ += Reap();
   if (arrived != workers_ || ended_ != 0)
     KillAllAndDie("a worker ended before all stood at their size", 0);
   ::close(arrived_read_);
-  Unmap(pids_memory_);
+  if (successor_ == nullptr) Unmap(pids_memory_);
+  complete_ = true;
 }
 
 void Family::AwaitStart() {
@@ -105,8 +96,41 @@ void Family::HoldUntilKilled() {
 }
 
 void Family::Poll() {
-  ReapWorkers();
+  g_family->Reap();
   EndIfAbandoned();
+}
+
+pid_t Family::ForkLate() {
+  const pid_t pid = ::fork();
+  if (pid == 0) ::close(child_signal_);
+  return pid;
+}
+
+std::uint64_t Family::Reap() {
+  std::uint64_t count = 0;
+  siginfo_t info = {};
+  // Looks first and reaps after: whoever reads "exited" can still find the
+  // process.
+  while (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid != 0) {
+    SayExited(info.si_pid, info.si_code, info.si_status);
+    (void)::waitid(P_PID, static_cast<id_t>(info.si_pid), nullptr, WEXITED);
+    ++count;
+    Replace(info.si_pid, info.si_code);
+    info = {};
+  }
+  return count;
+}
+
+void Family::Replace(pid_t pid, int code) {
+  if (!complete_ || successor_ == nullptr || !successor_->IsWanted(code))
+    return;
+  const auto place = std::find(pids_.begin(), pids_.end(), pid);
+  if (place == pids_.end()) return;
+  const pid_t next = ForkLate();
+  if (next == 0)
+    successor_->Run(static_cast<std::uint64_t>(place - pids_.begin()));
+  *place = next;  // -1, no memory for another: the place stays empty.
 }
 
 void Family::WaitFor(int fd) {
@@ -120,7 +144,7 @@ void Family::WaitFor(int fd) {
     if (fds[1].revents != 0) {
       signalfd_siginfo info;  // NOLINT(*-member-init): filled by read
       (void)!::read(child_signal_, &info, sizeof(info));
-      ended_ += ReapWorkers();
+      ended_ += Reap();
     }
   } while (fds[2].revents == 0);
 }

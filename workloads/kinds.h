@@ -16,6 +16,8 @@ namespace oomlab::workloads {
 [[noreturn]] void RunPageCache(const Options& options);
 [[noreturn]] void RunFileMap(const Options& options);
 [[noreturn]] void RunSwap(const Options& options);
+[[noreturn]] void RunForks(const Options& options);
+[[noreturn]] void RunThreads(const Options& options);
 
 }  // namespace oomlab::workloads
 

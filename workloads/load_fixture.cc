@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <sstream>
 
 #include "base/deadline.h"
@@ -211,15 +212,30 @@ std::string Comm(pid_t pid) {
   return comm;
 }
 
-void AwaitSleep(pid_t pid) {
+namespace {
+
+void AwaitSleeping(const std::string& status_path) {
   const Deadline deadline = Deadline::After(kPatience);
-  while (Slurp(pid, "status").find("S (sleeping)") == std::string::npos) {
+  while (ReadFile(status_path).value_or("").find("S (sleeping)") ==
+         std::string::npos) {
     if (deadline.Passed()) {
-      ADD_FAILURE() << "process " << pid << " does not sleep";
+      ADD_FAILURE() << status_path << " does not say that it sleeps";
       return;
     }
     (void)::poll(nullptr, 0, 1);
   }
+}
+
+}  // namespace
+
+void AwaitSleep(pid_t pid) {
+  AwaitSleeping("/proc/" + std::to_string(pid) + "/status");
+}
+
+void AwaitThreadsSleep(pid_t pid) {
+  for (const auto& entry : std::filesystem::directory_iterator(
+           "/proc/" + std::to_string(pid) + "/task"))
+    AwaitSleeping(entry.path().string() + "/status");
 }
 
 }  // namespace oomlab::workloads

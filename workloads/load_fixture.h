@@ -87,10 +87,13 @@ struct Output {
 
 // Waits until the process sleeps: it has done all it will do by itself.
 void AwaitSleep(pid_t pid);
+// The same of each of its threads.
+void AwaitThreadsSleep(pid_t pid);
 
 // Most memory that a process of the program has besides what was asked of it.
 inline constexpr std::uint64_t kProgramRssBytes = 1u << 20;
 inline constexpr std::uint64_t kProgramAnonBytes = 128u << 10;
+inline constexpr std::uint64_t kThreadAnonBytes = 16u << 10;
 
 }  // namespace oomlab::workloads
 

@@ -31,6 +31,8 @@ constexpr auto kKinds = std::to_array<Kind>({
     {.name = "pagecache", .run = RunPageCache},
     {.name = "filemap", .run = RunFileMap},
     {.name = "swap", .run = RunSwap},
+    {.name = "forks", .run = RunForks},
+    {.name = "threads", .run = RunThreads},
 });
 
 int Refuse(const Error& error) {

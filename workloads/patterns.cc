@@ -57,7 +57,12 @@ constexpr auto kPrefork = std::to_array<Option>({
      .type = kChoice,
      .fallback = "none",
      .choices = "none|parent|worker",
-     .help = "who grows after the start signal; worker: the first one"},
+     .help = "who grows after the start signal"},
+    {.name = "grow-worker",
+     .type = kCount,
+     .fallback = "0",
+     .max = 9999,
+     .help = "grow worker: the index of the worker"},
     {.name = "grow-bytes",
      .type = kSize,
      .fallback = "0",
@@ -66,6 +71,25 @@ constexpr auto kPrefork = std::to_array<Option>({
      .type = kSize,
      .fallback = "0",
      .help = "memory that each worker writes for itself before ready"},
+    {.name = "worker-dirty",
+     .type = kSize,
+     .fallback = "0",
+     .help = "how much of the image, from its start, each worker writes before "
+             "ready and so has for itself"},
+    {.name = "worker-dirty-rate",
+     .type = kSize,
+     .fallback = "0",
+     .help = "bytes per second of the image that each worker writes after the "
+             "start signal, until the whole image is its own"},
+    {.name = "worker-lifetime-ms",
+     .type = kCount,
+     .fallback = "0",
+     .max = kMaxMs,
+     .help = "milliseconds after which a worker exits and is replaced; 0: "
+             "never"},
+    {.name = "respawn",
+     .type = kFlag,
+     .help = "workers that are killed after ready are replaced too"},
     kWorkerComm,
 });
 
@@ -262,6 +286,46 @@ constexpr auto kSwap = std::to_array<Option>({
     kWorkerComm,
 });
 
+constexpr auto kForks = std::to_array<Option>({
+    {.name = "processes",
+     .type = kCount,
+     .required = true,
+     .min = 1,
+     .max = 100000,
+     .help = "how many children are forked in all"},
+    {.name = "bytes",
+     .type = kSize,
+     .fallback = "0",
+     .help = "anonymous memory that each child takes at once"},
+    {.name = "every-us",
+     .type = kCount,
+     .fallback = "0",
+     .max = kMaxMs * 1000,
+     .help = "microseconds from one fork to the next; 0: at once"},
+    {.name = "lifetime-ms",
+     .type = kCount,
+     .fallback = "0",
+     .max = kMaxMs,
+     .help = "milliseconds after which a child exits; 0: never"},
+    kWorkerComm,
+});
+
+constexpr auto kThreads = std::to_array<Option>({
+    {.name = "threads",
+     .type = kCount,
+     .required = true,
+     .min = 1,
+     .max = 10000,
+     .help = "threads of each worker, besides the one it begins with"},
+    {.name = "bytes",
+     .type = kSize,
+     .required = true,
+     .help = "anonymous memory that each thread writes"},
+    kOneWorker,
+    kTakeAt,
+    kWorkerComm,
+});
+
 constexpr auto kPatterns = std::to_array<Pattern>({
     {.name = "prefork",
      .help = "a server: a parent and workers that share its memory "
@@ -291,6 +355,12 @@ constexpr auto kPatterns = std::to_array<Pattern>({
     {.name = "swap",
      .help = "anonymous memory that is paged out at once: a swap filler",
      .options = kSwap},
+    {.name = "forks",
+     .help = "a fork storm with a bound, after the start signal",
+     .options = kForks},
+    {.name = "threads",
+     .help = "memory taken by many threads of one process",
+     .options = kThreads},
 });
 
 }  // namespace

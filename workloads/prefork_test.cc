@@ -182,6 +182,84 @@ TEST(PreforkTest, AWorkerThatCannotReachItsSizeEndsTheWorkload) {
   EXPECT_EQ(WEXITSTATUS(status), 2);
 }
 
+TEST(PreforkTest, AnyWorkerCanBeTheOneThatGrows) {
+  Load load({"prefork", "--image=0", "--workers=3", "--grow=worker",
+             "--grow-worker=2", "--grow-bytes=1MiB"});
+  load.Await("ready");
+  load.Go();
+  EXPECT_EQ(load.Await("done").Number("pid"),
+            static_cast<std::uint64_t>(load.Pid("worker", 2)));
+}
+
+TEST(PreforkTest, PagesThatAWorkerWritesAreNoLongerShared) {
+  Load load({"prefork", "--image=4MiB", "--workers=2", "--worker-dirty=3MiB"});
+  load.Await("ready");
+  for (const std::uint64_t i : {0u, 1u}) {
+    const auto rollup = SmapsRollup(load.Pid("worker", i));
+    EXPECT_THAT(rollup.at("Anonymous"), HoldsExactly(4 * kMiB));
+    // 3 MiB of its own and a third of the rest.
+    EXPECT_THAT(rollup.at("Pss_Anon"), HoldsExactly(3 * kMiB + kMiB / 3));
+  }
+}
+
+TEST(PreforkTest, WorkersMakeTheImageTheirOwnAtARate) {
+  Load load(
+      {"prefork", "--image=1MiB", "--workers=2", "--worker-dirty-rate=8MiB"});
+  load.Await("ready");
+  load.Go();
+  EXPECT_EQ(load.Await("done").Number("bytes"), kMiB);
+  EXPECT_EQ(load.Await("done").Number("bytes"), kMiB);
+  for (const std::uint64_t i : {0u, 1u}) {
+    const auto rollup = SmapsRollup(load.Pid("worker", i));
+    EXPECT_THAT(rollup.at("Anonymous"), HoldsExactly(kMiB));
+    EXPECT_THAT(rollup.at("Pss_Anon"), HoldsExactly(kMiB));
+  }
+}
+
+TEST(PreforkTest, WorkersThatExitAreReplacedByTheSameShape) {
+  Load load({"prefork", "--image=1MiB", "--workers=2", "--worker-private=1MiB",
+             "--worker-lifetime-ms=50"});
+  load.Await("ready");
+  const pid_t first = load.Pid("worker", 0);
+  load.Go();
+  const Event exited = load.Await("exited");
+  EXPECT_EQ(exited.fields.at("code"), "0");
+  for (int i = 0; i < 3; ++i) load.Await("process");  // Those of ready.
+  const Event process = load.Await("process");
+  EXPECT_EQ(process.fields.at("role"), "worker");
+  EXPECT_NE(process.Number("pid"), static_cast<std::uint64_t>(first));
+}
+
+TEST(PreforkTest, KilledWorkersAreReplacedOnlyWhenAsked) {
+  Load load({"prefork", "--image=1MiB", "--workers=2", "--worker-private=1MiB",
+             "--respawn"});
+  load.Await("ready");
+  for (int i = 0; i < 3; ++i) load.Await("process");
+  const pid_t parent = load.Pid("parent", 0);
+  AwaitSleep(parent);
+  const auto before = SmapsRollup(parent).at("Anonymous");
+  ::kill(load.Pid("worker", 1), SIGKILL);
+  const Event process = load.Await("process");
+  EXPECT_EQ(process.fields.at("index"), "1");
+  const auto pid = static_cast<pid_t>(process.Number("pid"));
+  AwaitSleep(pid);
+  EXPECT_THAT(SmapsRollup(pid).at("Anonymous"), HoldsExactly(2 * kMiB));
+  EXPECT_EQ(SmapsRollup(parent).at("Anonymous"), before);
+  // The others: not even one that exits by itself is there to be replaced.
+  EXPECT_EQ(::kill(load.Pid("worker", 0), 0), 0);
+}
+
+TEST(PreforkTest, ContradictionsAreRefused) {
+  for (const auto& [option, message] :
+       std::vector<std::pair<std::string, std::string>>{
+           {"--grow-worker=2", "is not the index of a worker"},
+           {"--worker-dirty=2MiB", "is more than --image"}}) {
+    Load load({"prefork", "--image=1MiB", "--workers=2", option});
+    EXPECT_THAT(load.Await("error").line, HasSubstr(message));
+    EXPECT_EQ(WEXITSTATUS(load.AwaitEnd(load.first())), 2);
+  }
+}
+
 // More workers than the pipe of events holds lines: while nobody reads, some of
 // them cannot have arrived yet.
 TEST(PreforkTest, AWorkerThatIsKilledBeforeReadyEndsTheWorkload) {

@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "workloads/control.h"
+#include "workloads/curve.h"
 #include "workloads/kinds.h"
 #include "workloads/memory.h"
 #include "workloads/task.h"
@@ -15,27 +16,11 @@
 namespace oomlab::workloads {
 namespace {
 
-constexpr std::uint64_t kNsPerMs = 1000000;
-constexpr std::uint64_t kNsPerS = 1000000000;
-constexpr std::uint64_t kStepsPerSecond = 50;
-
-// A step of this size every period.
-struct Curve {
-  std::uint64_t step_bytes;
-  std::uint64_t period_ns;
-};
-
-// A rate becomes steps of whole pages, 50 a second or one page at a time.
 Curve CurveOf(const Options& options) {
-  const std::uint64_t rate = options.Number("rate");
-  if (rate == 0)
-    return {.step_bytes = RoundToPages(options.Number("step")),
-            .period_ns = options.Number("every-ms") * kNsPerMs};
-  const std::uint64_t step = RoundToPages(rate / kStepsPerSecond + 1);
-  return {.step_bytes = step,
-          .period_ns = static_cast<std::uint64_t>(
-              static_cast<double>(step) / static_cast<double>(rate) *
-              static_cast<double>(kNsPerS))};
+  constexpr std::uint64_t kNsPerMs = 1000000;
+  if (options.Has("rate")) return CurveOfRate(options.Number("rate"));
+  return {.step_bytes = RoundToPages(options.Number("step")),
+          .period_ns = options.Number("every-ms") * kNsPerMs};
 }
 
 class RampTask final : public Task {
