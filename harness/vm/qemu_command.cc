@@ -54,16 +54,22 @@ std::vector<std::string> QemuCommand(const VmConfig& config) {
     // of its own.
     argv.insert(argv.end(), {"tcg,thread=multi", "-cpu", "max,-cx16"});
   } else {
-    argv.insert(argv.end(), {"kvm", "-cpu", "host"});
+    // On some hosts (AMD, nested) KVM offers ARCH_CAPABILITIES and then refuses
+    // its value, on which QEMU aborts. No guest of ours needs it.
+    argv.insert(argv.end(), {"kvm", "-cpu", "host,-arch-capabilities"});
   }
   argv.insert(argv.end(), {"-smp", fmt::to_string(config.cpus)});
   argv.insert(argv.end(), {"-m", fmt::format("{}B", config.memory_bytes)});
   argv.insert(argv.end(), {"-kernel", config.kernel_path});
   argv.insert(argv.end(), {"-initrd", config.initramfs_path});
   argv.insert(argv.end(), {"-append", KernelCmdline(config)});
-  argv.insert(argv.end(), {"-chardev", "file,id=console,path=/dev/stdout",  //
+  // Pipes: QEMU opens /dev/stdin and /dev/stdout for writing, whichever way
+  // they point. A mebibyte takes 1.7 s through a pipe and 2.2 to 4 s through a
+  // socket, which makes a packet of every byte; nothing is lost in either,
+  // since the 16550 waits while the pipe is full.
+  argv.insert(argv.end(), {"-chardev", "file,id=console,path=/dev/stdout",
                            "-device", "isa-serial,chardev=console,index=0",
-                           "-chardev", "socket,id=channel,fd=0",  //
+                           "-chardev", "file,id=channel,path=/dev/stdin",
                            "-device", "isa-serial,chardev=channel,index=1"});
   return argv;
 }

@@ -10,8 +10,8 @@
 // The guest has two serial ports of type 16550 (ports 0x3f8 and 0x2f8), which
 // every kernel drives without a module:
 //
-//   /dev/ttyS0  console        -> QEMU's stdout
-//   /dev/ttyS1  agent channel <-> QEMU's stdin, which must be a socket
+//   /dev/ttyS0  console       -> QEMU's stdout
+//   /dev/ttyS1  agent channel -> what QEMU has as stdin: a pipe's writing end
 
 #ifndef OOMLAB_HARNESS_VM_QEMU_COMMAND_H_
 #define OOMLAB_HARNESS_VM_QEMU_COMMAND_H_

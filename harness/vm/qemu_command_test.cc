@@ -33,7 +33,7 @@ TEST(QemuCommandTest, TcgRunsWithoutTheInstructionThatItGetsWrong) {
   EXPECT_EQ(Value(QemuCommand(Config()), "-cpu"), "max,-cx16");
   VmConfig kvm = Config();
   kvm.accel = VmAccel::kKvm;
-  EXPECT_EQ(Value(QemuCommand(kvm), "-cpu"), "host");
+  EXPECT_EQ(Value(QemuCommand(kvm), "-cpu"), "host,-arch-capabilities");
   EXPECT_EQ(Value(QemuCommand(kvm), "-accel"), "kvm");
 }
 

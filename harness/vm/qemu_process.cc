@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,14 +51,6 @@ Result<std::array<ScopedFd, 2>> Pipe() {
   return std::array{ScopedFd(fds[0]), ScopedFd(fds[1])};
 }
 
-Result<std::array<ScopedFd, 2>> SocketPair() {
-  std::array<int, 2> fds{};
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds.data()) != 0) {
-    return FailErrno("cannot make a socket pair", errno);
-  }
-  return std::array{ScopedFd(fds[0]), ScopedFd(fds[1])};
-}
-
 Result<QemuProcess::Handle> Launch(boost::asio::io_context& io,
                                    const std::string& program,
                                    const std::vector<std::string>& argv,
@@ -95,7 +86,7 @@ Result<QemuProcess> StartQemu(boost::asio::io_context& io,
                               const std::vector<std::string>& argv) {
   const Result<std::string> program = FindQemu(argv.at(0));
   if (!program) return tl::unexpected(program.error());
-  auto channel = SocketPair();
+  auto channel = Pipe();
   auto console = Pipe();
   auto errors = Pipe();
   for (const auto* ends : {&channel, &console, &errors}) {

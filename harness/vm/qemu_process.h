@@ -5,7 +5,7 @@
 //
 // The child is in a process group of its own, has no signal blocked, and holds
 // no descriptor but these three:
-//   0  one end of a socket pair; the other is `channel`
+//   0  a pipe into `channel`; the writing end, though it is stdin
 //   1  a pipe into `console`
 //   2  a pipe into `errors`
 //

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -90,6 +91,7 @@ class Run {
   void Exited(int wait_status);
   void Judge();
   std::string BootHint() const;
+  std::string ErrorTail() const;
 
   const VmDeadlines& deadlines_;
   MessageHandler on_message_;
@@ -174,12 +176,23 @@ void Run::ErrorBytes(std::string_view bytes) {
 }
 
 void Run::StartBootTimer() {
-  const auto silence =
-      std::chrono::duration_cast<Clock::duration>(deadlines_.boot_silence);
-  timer_.expires_at(last_byte_ + silence);
-  timer_.async_wait([this, silence](error_code ec) {
+  const auto ticks = [](VmDeadlines::Seconds s) {
+    return std::chrono::duration_cast<Clock::duration>(s);
+  };
+  const Clock::time_point silent = last_byte_ + ticks(deadlines_.boot_silence);
+  const bool limited =
+      deadlines_.boot && start_ + ticks(*deadlines_.boot) < silent;
+  timer_.expires_at(limited ? start_ + ticks(*deadlines_.boot) : silent);
+  timer_.async_wait([this, limited, silent, ticks](error_code ec) {
     if (ec || reader_.messages() > 0) return;
-    if (Clock::now() - last_byte_ < silence) return StartBootTimer();
+    if (limited) {
+      return EndQemu(VmEnd::kBootFailed,
+                     fmt::format("the guest did not boot within {:.1f} s{}",
+                                 deadlines_.boot->count(), BootHint()));
+    }
+    if (last_byte_ + ticks(deadlines_.boot_silence) > silent) {
+      return StartBootTimer();
+    }
     EndQemu(VmEnd::kBootFailed,
             fmt::format("the guest did not boot: silent for {:.1f} s{}",
                         deadlines_.boot_silence.count(), BootHint()));
@@ -218,6 +231,16 @@ void Run::Exited(int wait_status) {
   io_.stop();
 }
 
+// The last lines of QEMU's stderr, as one.
+std::string Run::ErrorTail() const {
+  constexpr std::size_t kShown = 300;
+  std::string tail = out_.qemu_stderr;
+  if (tail.size() > kShown) tail.erase(0, tail.size() - kShown);
+  while (tail.ends_with('\n')) tail.pop_back();
+  std::replace(tail.begin(), tail.end(), '\n', ' ');
+  return tail.empty() ? "nothing" : tail;
+}
+
 std::string Run::BootHint() const {
   const std::string last = console_.last_line();
   return last.empty() ? "; its console is empty"
@@ -244,17 +267,18 @@ void Run::Judge() {
     }
     return set(verdict_->first, verdict_->second);
   }
-  if (out_.exit_signal) {
-    return set(VmEnd::kQemuDied,
-               fmt::format("QEMU was killed by signal {} ({})",
-                           *out_.exit_signal, strsignal(*out_.exit_signal)));
-  }
   // SIGTERM from outside makes QEMU exit with status 0, and say so.
-  if (out_.exit_status.value_or(1) != 0 ||
-      out_.qemu_stderr.find("terminating on signal") != std::string::npos) {
+  const bool terminated =
+      out_.qemu_stderr.find("terminating on signal") != std::string::npos;
+  if (out_.exit_signal || out_.exit_status != 0 || terminated) {
+    const std::string how =
+        out_.exit_signal
+            ? fmt::format("was killed by signal {} ({})", *out_.exit_signal,
+                          strsignal(*out_.exit_signal))
+            : fmt::format("ended with status {}",
+                          out_.exit_status.value_or(-1));
     return set(VmEnd::kQemuDied,
-               fmt::format("QEMU ended with status {}: {}",
-                           out_.exit_status.value_or(-1), out_.qemu_stderr));
+               fmt::format("QEMU {}; it said: {}", how, ErrorTail()));
   }
   if (reader_.ended()) return set(VmEnd::kFinished, "finished");
   if (out_.panic_line) {

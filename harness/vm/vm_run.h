@@ -54,6 +54,8 @@ struct VmDeadlines {
   // Boot: how long neither console nor channel may say anything. Not the length
   // of the boot, so a slow machine is no failure.
   Seconds boot_silence{60};
+  // The whole boot, start of QEMU to first message, where that must be limited.
+  std::optional<Seconds> boot = std::nullopt;
   // From the first message to "end".
   Seconds run{60};
   // From "end" to QEMU's exit; QEMU is then ended, and the run stays finished.

@@ -6,15 +6,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "base/fd.h"
-#include "harness/vm/host_tsc.h"
 #include "harness/vm/initramfs.h"
+#include "harness/vm/vm_test_guest.h"
 
 namespace oomlab::harness {
 namespace {
@@ -26,26 +25,8 @@ using Seconds = VmDeadlines::Seconds;
 class VmRunTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    const char* kernel = std::getenv("OOMLAB_TEST_KERNEL");
-    if (kernel == nullptr || *kernel == '\0') {
-      GTEST_SKIP() << "needs a kernel: bazel test "
-                      "--test_env=OOMLAB_TEST_KERNEL=/path/to/bzImage";
-    }
-    const Result<std::string> init = ReadFile("harness/vm/test_init");
-    ASSERT_TRUE(init.has_value()) << init.error().message;
-    const auto initramfs = BuildInitramfs({{"init", 0755, *init}});
-    ASSERT_TRUE(initramfs.has_value()) << initramfs.error().message;
-    config_.kernel_path = kernel;
-    config_.initramfs_path = Path("initramfs");
-    config_.console_log_path = Path("console.log");
-    config_.tsc_khz = HostTscKhz();
-    std::ofstream(config_.initramfs_path, std::ios::binary) << *initramfs;
-  }
-
-  static std::string Path(const std::string& name) {
-    return ::testing::TempDir() + "/" +
-           ::testing::UnitTest::GetInstance()->current_test_info()->name() +
-           "." + name;
+    if (const auto why = PrepareTestGuest("", config_)) GTEST_SKIP() << *why;
+    config_.console_log_path = TestFile("console.log");
   }
 
   VmOutcome Run(const std::string& task, MessageHandler handler = nullptr,
