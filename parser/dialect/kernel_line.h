@@ -21,6 +21,8 @@ struct KernelLine {
   std::string_view caller;  // "T102" or "C0" (CONFIG_PRINTK_CALLER), or empty.
   // The input ends inside this line: its last word may be cut off.
   bool unterminated = false;
+  // Records that are missing before this one (/dev/kmsg sequence numbers).
+  std::uint64_t lost_before = 0;
 };
 
 }  // namespace oomlab::parser

@@ -222,6 +222,7 @@ void WriteChosen(JsonWriter& json, const OomReport& report) {
   json.BeginObject();
   json.Field("pid", report.chosen_pid);
   if (report.chosen_comm) WriteComm(json, *report.chosen_comm);
+  json.Field("score", report.chosen_score);
   json.EndObject();
 }
 

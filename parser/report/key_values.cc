@@ -47,7 +47,9 @@ bool ParseKeyValues(std::string_view text, KeyValueOptions options,
     const auto value = TakeInt<std::int64_t>(rest);
     const bool kb = TakePrefix(rest, "kB") || TakePrefix(rest, "KB");
     const bool cut = rest.empty() && options.unterminated && !kb;
-    if (!value || cut || kb != options.needs_kb) {
+    // "pages_scanned:224" stands among sizes and is none.
+    const bool needs_kb = options.needs_kb && !key.starts_with("pages_");
+    if (!value || cut || kb != needs_kb) {
       clean = false;
       SkipWord(rest);
     } else {

@@ -55,6 +55,7 @@ LineKind ClassifyNode(std::string_view text) {
   const std::size_t digits = CountDigits(text);
   if (digits == 0 || digits > 5) return LineKind::kOther;
   text = TrimLeft(text.substr(digits));
+  if (text.empty()) return LineKind::kLoneNode;
   if (text.starts_with("active_anon:")) return LineKind::kNode;
   if (text.starts_with("hugepages_total=")) return LineKind::kHugepages;
   return ClassifyZoneText(text);
@@ -169,6 +170,21 @@ LineKind ClassifyByFirst(std::string_view text) {
   switch (text[0]) {
     case '[':
       return ClassifyBracket(text);
+    case '*':
+      if (text.starts_with("** ") &&
+          text.find(" printk messages dropped") != std::string_view::npos) {
+        return LineKind::kLost;
+      }
+      break;
+    case ',':
+      if (StartsWithAny(text, {",cpuset=", ",mems_allowed=", ",oom_memcg=",
+                               ",global_oom", ",task_memcg=", ",task="})) {
+        return LineKind::kOomKillPart;
+      }
+      break;
+    case '/':
+      if (text.starts_with("/dev/kmsg buffer overrun")) return LineKind::kLost;
+      break;
     case 'B':
       if (text.starts_with("Backtrace:")) return LineKind::kTraceHead;
       break;
@@ -264,6 +280,12 @@ LineKind ClassifyByFirst(std::string_view text) {
     case 'm':
       if (StartsWithAny(text, {"memory: usage ", "memory+swap: usage "})) {
         return LineKind::kMemcgUsage;
+      }
+      break;
+    case 'p':
+      if (text.starts_with("printk: ") &&
+          text.find(" messages suppressed") != std::string_view::npos) {
+        return LineKind::kLost;
       }
       break;
     case 'o':

@@ -157,9 +157,12 @@ struct OomReport {
   std::optional<std::string> constraint;  // "CONSTRAINT_MEMCG"
   std::optional<std::string> cpuset, mems_allowed, nodemask;
   std::optional<std::string> oom_memcg, task_memcg;
-  // The "task=...,pid=...,uid=..." of the oom-kill: line.
+  // The process that the oom-kill: line names (5.0 on), or the score line (up
+  // to 5.0), which may be another than the victim: then a child of it was
+  // killed.
   std::optional<std::string> chosen_comm;
   std::optional<std::int32_t> chosen_pid;
+  std::optional<std::int32_t> chosen_score;
   std::optional<std::string> oom_group_memcg;  // "Tasks in %s are going to ..."
   std::optional<MemcgUsage> memcg;
   std::optional<MemInfo> mem_info;

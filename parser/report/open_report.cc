@@ -42,6 +42,11 @@ void OpenReport::MarkSysrq(std::size_t first_line) {
   report_.first_line = std::min(report_.first_line, first_line);
 }
 
+void OpenReport::MarkLost(std::size_t line, std::string_view what) {
+  is_cut_ = true;
+  Warn(line, "lost_lines", what);
+}
+
 void OpenReport::Warn(std::size_t line, std::string_view code,
                       std::string_view message) {
   if (report_.warnings.size() >= kMaxWarnings) return;
@@ -69,6 +74,7 @@ void OpenReport::Take(LineKind kind, const KernelLine& line) {
   switch (kind) {
     case LineKind::kForeign:
     case LineKind::kOther:
+    case LineKind::kLost:
     case LineKind::kSysrqManual:
     case LineKind::kReaped:
       break;
@@ -102,7 +108,8 @@ void OpenReport::Take(LineKind kind, const KernelLine& line) {
       TakeTable(kind, line);
       break;
     case LineKind::kOomKill:
-      TakeOomKill(line);
+    case LineKind::kOomKillPart:
+      TakeOomKill(kind, line);
       break;
     case LineKind::kScore:
     case LineKind::kNoKillable:
@@ -197,6 +204,7 @@ void OpenReport::TakeMemInfo(LineKind kind, const KernelLine& line) {
   const bool cut = line.unterminated;
   bool clean = true;
   const bool zone_waited = std::exchange(zone_waits_, false);
+  const auto lone_node = std::exchange(lone_node_, std::nullopt);
   switch (kind) {
     case LineKind::kCounters:
       clean = ParseCounters(text, cut, info);
@@ -204,15 +212,23 @@ void OpenReport::TakeMemInfo(LineKind kind, const KernelLine& line) {
     case LineKind::kNode:
       clean = ParseNodeLine(text, cut, info);
       break;
+    case LineKind::kLoneNode: {
+      std::string_view node = TrimLeft(text);
+      TakePrefix(node, "Node ");
+      lone_node_ = TakeInt<std::int32_t>(node);
+      return;
+    }
     case LineKind::kZone:
       clean = ParseZoneLine(text, cut, info);
       zone_waits_ = true;
+      if (!info.zones.back().node) info.zones.back().node = lone_node;
       break;
     case LineKind::kLowmemReserve:
       if (zone_waited) clean = ParseLowmemReserve(text, cut, info.zones.back());
       break;
     case LineKind::kBuddy:
       clean = ParseBuddyLine(text, cut, info);
+      if (clean && !info.buddy.back().node) info.buddy.back().node = lone_node;
       break;
     case LineKind::kHugepages:
       clean = ParseHugepages(text, info);
@@ -275,10 +291,13 @@ void OpenReport::TakeTable(LineKind kind, const KernelLine& line) {
   report_.tasks.push_back(std::move(*row));
 }
 
-void OpenReport::TakeOomKill(const KernelLine& line) {
+void OpenReport::TakeOomKill(LineKind kind, const KernelLine& line) {
   evidence_ = true;
+  // The kernel prints the line in pieces, and another CPU may come between.
+  if (kind == LineKind::kOomKill) oom_kill_text_.clear();
+  oom_kill_text_ += TrimRight(line.text);
   const OomKillLine parsed =
-      ParseOomKillLine(line.text, line.unterminated, report_.tasks);
+      ParseOomKillLine(oom_kill_text_, line.unterminated, report_.tasks);
   const auto set = [](std::optional<std::string>& to,
                       const std::optional<std::string_view>& from) {
     if (from) to = std::string(*from);
@@ -293,9 +312,6 @@ void OpenReport::TakeOomKill(const KernelLine& line) {
   set(report_.task_memcg, parsed.task_memcg);
   set(report_.chosen_comm, parsed.task);
   report_.chosen_pid = parsed.pid;
-  if (!parsed.pid) {
-    Warn(line.number, "damaged_line", "the oom-kill: line is cut");
-  }
 }
 
 void OpenReport::TakeKill(LineKind kind, const KernelLine& line) {
@@ -310,7 +326,7 @@ void OpenReport::TakeKill(LineKind kind, const KernelLine& line) {
       has_score_line_ = true;
       kill_message_ = score->message;
       score_pid_ = score->pid;
-      score_ = score->score;
+      report_.chosen_score = score->score;
       if (!report_.chosen_pid) {
         report_.chosen_pid = score->pid;
         report_.chosen_comm = score->comm;
@@ -371,7 +387,7 @@ void OpenReport::TakeKilled(const KernelLine& line) {
   }
   // The score belongs to the process that was chosen; before 5.1 a child of
   // it may be the one that is killed.
-  if (score_pid_ == victim.pid) victim.score = score_;
+  if (score_pid_ == victim.pid) victim.score = report_.chosen_score;
   if (report_.chosen_pid == victim.pid) victim.task_memcg = report_.task_memcg;
   victim.line = line.number;
   report_.victims.push_back(std::move(victim));

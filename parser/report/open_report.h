@@ -53,6 +53,8 @@ class OpenReport {
   [[nodiscard]] std::string_view caller() const { return caller_; }
   [[nodiscard]] const OomReport& report() const { return report_; }
   void MarkSysrq(std::size_t first_line);
+  // Lines were lost at this point.
+  void MarkLost(std::size_t line, std::string_view what);
   void Warn(std::size_t line, std::string_view code, std::string_view message);
 
  private:
@@ -66,7 +68,7 @@ class OpenReport {
   void TakeMemcg(LineKind kind, const KernelLine& line);
   void TakeMemInfo(LineKind kind, const KernelLine& line);
   void TakeTable(LineKind kind, const KernelLine& line);
-  void TakeOomKill(const KernelLine& line);
+  void TakeOomKill(LineKind kind, const KernelLine& line);
   void TakeKill(LineKind kind, const KernelLine& line);
   void TakeKilled(const KernelLine& line);
   MemcgUsage& Memcg();
@@ -89,10 +91,13 @@ class OpenReport {
   bool repeated_victim_ = false;  // Printed twice: a group kill.
   bool has_score_line_ = false;
   bool lost_rows_ = false;
+  bool is_cut_ = false;      // Lines in its midst are lost.
   std::string author_mark_;  // "★" behind lines, put there by who published it.
   std::optional<TaskTable> table_;
+  std::optional<std::int32_t> lone_node_;
+  std::string oom_kill_text_;
   std::string kill_message_;  // "Memory cgroup out of memory"
-  std::optional<std::int32_t> score_pid_, score_;
+  std::optional<std::int32_t> score_pid_;
   std::optional<std::int64_t> last_timestamp_us_;
 };
 

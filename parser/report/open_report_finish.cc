@@ -124,6 +124,10 @@ OomReport OpenReport::Finish() && {
   if (repeated_victim_ && !report.oom_group_memcg) {
     missing.emplace_back("group_line");
   }
+  if (!oom_kill_text_.empty() && !report.chosen_pid) {
+    missing.emplace_back("chosen");
+  }
+  if (is_cut_) missing.emplace_back("lost_lines");
   report.complete = missing.empty();
   return std::move(report_);
 }

@@ -17,6 +17,7 @@ constexpr std::int64_t kGroupGapUs = 10'000'000;
 LineKind Rank(LineKind kind) {
   switch (kind) {
     case LineKind::kLowmemReserve:
+    case LineKind::kLoneNode:
       return LineKind::kZone;
     case LineKind::kSwap:
       return LineKind::kPageCount;
@@ -176,6 +177,10 @@ Fit OpenReport::Fits(LineKind kind, const KernelLine& line) const {
       }
       if (!table_) return Fit::kInTurn;
       break;
+    case LineKind::kOomKillPart:
+      return stage_ == LineKind::kOomKill || stage_ == LineKind::kOomKillPart
+                 ? Fit::kInTurn
+                 : Fit::kNo;
     case LineKind::kKilled:
       return FitsKill(line);
     case LineKind::kSharingMm:

@@ -1,6 +1,7 @@
 #include "parser/report/report_router.h"
 
 #include <algorithm>
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -93,8 +94,15 @@ void ReportRouter::Add(const KernelLine& line) {
   } else {
     kind = ClassifyLine(line.text);
   }
+  if (line.lost_before > 0) {
+    MarkLost(line.number, "records are missing before this line: " +
+                              std::to_string(line.lost_before));
+  }
   switch (kind) {
     case LineKind::kOther:
+      return;
+    case LineKind::kLost:
+      MarkLost(line.number, TrimRight(line.text.substr(0, 80)));
       return;
     case LineKind::kSysrqManual:
       sysrq_ = line;
@@ -124,6 +132,12 @@ void ReportRouter::Add(const KernelLine& line) {
   last_used_line_ = line.number;
   if (*position != open_.begin()) {
     open_.splice(open_.begin(), open_, *position);
+  }
+}
+
+void ReportRouter::MarkLost(std::size_t line, std::string_view what) {
+  for (OpenReport& report : open_) {
+    if (!report.IsDone()) report.MarkLost(line, what);
   }
 }
 

@@ -14,6 +14,7 @@
 #include <functional>
 #include <list>
 #include <optional>
+#include <string_view>
 
 #include "parser/dialect/kernel_line.h"
 #include "parser/report/line_kind.h"
@@ -48,6 +49,7 @@ class ReportRouter {
   void CloseDone();
   void CloseStale(std::size_t line);
   void Close(Position report);
+  void MarkLost(std::size_t line, std::string_view what);
   void TakeReaped(const KernelLine& line);
   void HandOut(std::size_t keep);
 

@@ -42,7 +42,8 @@ constexpr std::string_view kSchema =
                              "mem_info_counters", "mem_info_zones",
                              "mem_info_buddy", "mem_info_totals", "memcg",
                              "memcg_stats", "task_table", "oom_kill_line",
-                             "score_line", "kill_line", "group_line"]}
+                             "score_line", "kill_line", "group_line",
+                             "chosen", "lost_lines"]}
         },
         "first_line": {"description": "1-based, in the input",
                        "type": "integer", "minimum": 1},
@@ -69,7 +70,8 @@ constexpr std::string_view kSchema =
           "additionalProperties": false,
           "properties": {"pid": {"type": "integer"},
                          "comm": {"$ref": "#/definitions/comm"},
-                         "comm_hex": {"$ref": "#/definitions/hex"}}
+                         "comm_hex": {"$ref": "#/definitions/hex"},
+                         "score": {"type": "integer"}}
         },
         "oom_group_memcg": {"type": "string"},
         "memcg": {"$ref": "#/definitions/memcg"},

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <utility>
 
 #include "base/fd.h"
 #include "parser/report/json.h"
@@ -91,8 +92,8 @@ std::string EscapeKmsg(std::string_view text) {
   return out;
 }
 
-std::string ToKmsg(std::string_view dmesg, std::string_view extras) {
-  std::vector<std::pair<std::string, std::string>> records;
+std::vector<Record> ToRecords(std::string_view dmesg) {
+  std::vector<Record> records;
   std::string first;
   for (const std::string& line : SplitLines(dmesg)) {
     std::string usec;
@@ -101,18 +102,22 @@ std::string ToKmsg(std::string_view dmesg, std::string_view extras) {
       ADD_FAILURE() << "no timestamp: " << line;
       continue;
     }
-    if (!records.empty() && records.back().first == usec &&
+    if (!records.empty() && records.back().usec == usec &&
         ContinuesRecord(first, text)) {
-      records.back().second += '\n';
-      records.back().second += text;
+      records.back().text += '\n';
+      records.back().text += text;
     } else {
-      records.emplace_back(usec, text);
+      records.push_back({usec, std::string(text)});
       first = text;
     }
   }
+  return records;
+}
+
+std::string ToKmsg(std::string_view dmesg, std::string_view extras) {
   std::string out;
   std::size_t sequence = 300;
-  for (const auto& [usec, text] : records) {
+  for (const auto& [usec, text] : ToRecords(dmesg)) {
     out += fmt::format("4,{},{},-{};{}\n", sequence++, usec, extras,
                        EscapeKmsg(text));
   }
@@ -127,6 +132,11 @@ std::string WithoutLines(std::vector<OomReport> reports) {
     for (Warning& warning : report.warnings) warning.line = 0;
   }
   return WriteReportsJson(reports);
+}
+
+std::string WithoutTimes(std::vector<OomReport> reports) {
+  for (OomReport& report : reports) report.timestamp_s.reset();
+  return WithoutLines(std::move(reports));
 }
 
 std::string Replace(std::string text, std::string_view from,

@@ -20,9 +20,16 @@ namespace oomlab::parser {
 [[nodiscard]] std::vector<std::string> SplitLines(std::string_view text);
 [[nodiscard]] std::string JoinLines(const std::vector<std::string>& lines);
 
-// A dmesg log as raw /dev/kmsg records. Lines of one record, which dmesg prints
-// with one timestamp, become one record again; each record has `extras` behind
-// its flags (",caller=T102").
+// A record of the kernel's ring: lines that dmesg prints with one timestamp are
+// one record again.
+struct Record {
+  std::string usec;  // "1938968"
+  std::string text;  // May hold line feeds.
+};
+[[nodiscard]] std::vector<Record> ToRecords(std::string_view dmesg);
+
+// A dmesg log as raw /dev/kmsg records; each has `extras` behind its flags
+// (",caller=T102").
 [[nodiscard]] std::string ToKmsg(std::string_view dmesg,
                                  std::string_view extras = "");
 // What the kernel does to a record's text: \xNN.
@@ -30,6 +37,8 @@ namespace oomlab::parser {
 
 // The reports as JSON without anything that depends on line numbers.
 [[nodiscard]] std::string WithoutLines(std::vector<OomReport> reports);
+// And without timestamps.
+[[nodiscard]] std::string WithoutTimes(std::vector<OomReport> reports);
 
 // Replaces every occurrence.
 [[nodiscard]] std::string Replace(std::string text, std::string_view from,
