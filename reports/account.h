@@ -18,7 +18,7 @@ namespace oomlab::reports {
 //   why         cgroup /app reached its limit (CONSTRAINT_MEMCG): 65,536 KiB of
 //               65,536 KiB charged
 //   invoked by  prefork (pid 135) asking for GFP_KERNEL, order 0
-//   next        server/worker/0: child (pid 137), 20,784 KiB resident
+//   runner-up   server/worker/0: child (pid 137), 20,784 KiB resident
 //
 // Names of the scenario come from `observation`, all else from the report; what
 // the report does not say is left out. Escaped.
@@ -32,7 +32,7 @@ namespace oomlab::reports {
 //   RSS, added up               126,420 KiB    169,104 KiB
 //   PSS, added up                21,610 KiB              -
 //   charged to cgroup /app       21,904 KiB     65,536 KiB
-//   RSS counts it                 5.8 times      2.6 times
+//   RSS / charged                      5.77           2.58
 //
 // and a line on what it means. "ready" comes from the snapshot before the
 // start signal, "at the OOM" from the report. Empty if neither has anything.

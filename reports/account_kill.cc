@@ -27,7 +27,7 @@ std::string Line(std::string_view label, const std::string& text) {
 // "server/parent: prefork (pid 135)"
 std::string Name(const Observation& observation, int pid,
                  const std::string& comm) {
-  const std::string name = fmt::format("{} (pid {})", EscapeText(comm), pid);
+  std::string name = fmt::format("{} (pid {})", EscapeText(comm), pid);
   const auto known = std::find_if(
       observation.processes.begin(), observation.processes.end(),
       [pid](const ProcessObservation& process) { return process.pid == pid; });
@@ -142,7 +142,7 @@ std::string DescribeKill(const OomReport& report,
       !invoker.empty())
     text += Line("invoked by", invoker);
   if (const std::string next = RunnerUp(report, observation); !next.empty())
-    text += Line("next", next);
+    text += Line("runner-up", next);
   if (!report.has_task_table)
     text += Line("", "The report holds no task table (vm.oom_dump_tasks).");
   return text;

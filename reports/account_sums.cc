@@ -56,7 +56,8 @@ class Sums {
     text += Row(memcg_ ? "charged to cgroup " + Group() : "used by the machine",
                 ready_.held_kib, oom_.held_kib, " KiB");
     if (ram_kib_) text += Row("RAM of the machine", ram_kib_, ram_kib_, " KiB");
-    text += fmt::format("  {:<28}{:>16}{:>16}\n", "RSS / that", Times(ready_),
+    text += fmt::format("  {:<28}{:>16}{:>16}\n",
+                        memcg_ ? "RSS / charged" : "RSS / used", Times(ready_),
                         Times(oom_));
     return text + Meaning();
   }

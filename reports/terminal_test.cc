@@ -101,14 +101,14 @@ TEST(RenderRunTest, AMemcgKillReadsAsAnAccount) {
       "KiB charged of 65,536 KiB\n"
       "  invoked by  server/parent: prefork (pid 135), asking for GFP_KERNEL, "
       "order 0\n"
-      "  next        server/worker/0: child (pid 137), 20,784 KiB resident\n"
+      "  runner-up   server/worker/0: child (pid 137), 20,784 KiB resident\n"
       "\n"
       "                                         ready      at the OOM\n"
       "  processes                                  6               6\n"
       "  RSS, added up                    126,420 KiB     169,104 KiB\n"
       "  PSS, added up                     21,600 KiB               -\n"
       "  charged to cgroup /app            21,904 KiB      65,536 KiB\n"
-      "  RSS / that                              5.77            2.58\n"
+      "  RSS / charged                           5.77            2.58\n"
       "  A page that processes share (copy-on-write after fork) counts in the "
       "RSS of each\n"
       "  of them and is held once, so RSS adds up to more than there is.\n"
@@ -142,7 +142,7 @@ TEST(RenderRunTest, AMachineWideKillIsHeldAgainstTheMachine) {
                 "150,512 KiB\n"
                 "  RAM of the machine               151,960 KiB     "
                 "151,960 KiB\n"
-                "  RSS / that                              2.04            "
+                "  RSS / used                              2.04            "
                 "1.12\n"));
 }
 

@@ -64,10 +64,9 @@ Result<RecordDir> RecordDir::Create(const std::string& out,
 
 Result<> RecordDir::Finish(const RunRecord& record) const {
   // record.json comes last: it says that the rest is there.
-  const Result<> log = Put(kernel_log_path(), record.observation.kernel_log);
-  if (!log) return log;
-  const Result<> scenario = Put(path_ + "/scenario.json", record.scenario_text);
-  if (!scenario) return scenario;
+  Result<> written = Put(kernel_log_path(), record.observation.kernel_log);
+  if (written) written = Put(path_ + "/scenario.json", record.scenario_text);
+  if (!written) return written;
   RunRecord complete = record;
   complete.status = "complete";
   return Put(path_ + "/record.json", EncodeRecord(complete));

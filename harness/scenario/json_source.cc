@@ -312,10 +312,13 @@ std::string JsonSource::Mark(std::size_t offset, std::string_view what) const {
     return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
   });
 
+  constexpr std::size_t kLongestText = 500;  // It may quote a long value.
+  std::string shown = Harmless(std::string(what.substr(0, kLongestText)));
+  if (what.size() > kLongestText) shown += "...";
   const std::string number = std::to_string(line);
   return name_ + ":" + number + ":" + std::to_string(offset - line_begin + 1) +
-         ": " + Harmless(std::string(what)) + "\n  " + number + " | " +
-         excerpt + "\n  " + std::string(number.size(), ' ') + " | " +
+         ": " + shown + "\n  " + number + " | " + excerpt + "\n  " +
+         std::string(number.size(), ' ') + " | " +
          std::string(static_cast<std::size_t>(marker), ' ') + "^";
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <variant>
 
@@ -370,6 +371,54 @@ TEST(LoadScenarioTest, AFileOfAnotherKindIsOneError) {
             "shall do. JSON with // and /* */ comments. Sizes are a number of "
             "bytes or a text with a unit: B, KiB, MiB, GiB, TiB (1 KiB = 1024 "
             "B).");
+}
+
+// What the checks let through can be decoded, and no value makes them crash:
+// every value of kGood is replaced by every other kind of value.
+TEST(LoadScenarioTest, AnyValueAnywhereIsAcceptedOrExplained) {
+  using nlohmann::json;
+  const json good = json::parse(kGood, nullptr, true, true);
+  const json values[] = {nullptr,
+                         true,
+                         0,
+                         -1,
+                         1e300,
+                         18446744073709551615u,
+                         4097,
+                         "",
+                         "max",
+                         "64MiB",
+                         "/",
+                         "99999999999999999999999",
+                         "server/worker/4294967296",
+                         "\x1b[2J",
+                         std::string(100000, 'a'),
+                         json::array(),
+                         json::array({json::object()}),
+                         json::object(),
+                         {{"name", "x"}},
+                         {{"kind", "alloc"}}};
+  const json places = good.flatten();
+  for (const auto& [pointer, ignored] : places.items()) {
+    for (json::json_pointer at(pointer); !at.empty(); at.pop_back()) {
+      for (const json& value : values) {
+        json changed = good;
+        changed[at] = value;
+        const std::string text = changed.dump();
+        const auto scenario = LoadScenario(text, "t.json");
+        if (scenario) continue;
+        EXPECT_EQ(scenario.error().code, ErrorCode::kUsage) << text;
+        EXPECT_TRUE(scenario.error().message.starts_with("t.json:1:")) << text;
+        EXPECT_EQ(scenario.error().message.find('\x1b'), std::string::npos);
+        EXPECT_EQ(scenario.error().message.find("does not fit the schema"),
+                  std::string::npos)
+            << text;
+        EXPECT_EQ(scenario.error().message.find("not allowed here"),
+                  std::string::npos)
+            << text << scenario.error().message;
+      }
+    }
+  }
 }
 
 }  // namespace
