@@ -143,9 +143,19 @@ void AwaitStart() {
 
 void ForgetStart() { ::close(kStartFd); }
 
-void EndIfAbandoned() {
+bool IsAbandoned() {
   pollfd fd = {.fd = kEventFd, .events = 0, .revents = 0};
-  if (::poll(&fd, 1, 0) > 0 && IsGone(fd.revents)) ::_exit(0);
+  return ::poll(&fd, 1, 0) > 0 && IsGone(fd.revents);
+}
+
+void AwaitAbandonment() {
+  pollfd fd = {.fd = kEventFd, .events = 0, .revents = 0};
+  while (::poll(&fd, 1, -1) < 0 || !IsGone(fd.revents)) {
+  }
+}
+
+void EndIfAbandoned() {
+  if (IsAbandoned()) ::_exit(0);
 }
 
 void PauseMs(std::uint64_t ms) {
@@ -171,9 +181,7 @@ void Schedule::AwaitNext() {
 }
 
 void HoldUntilKilled() {
-  pollfd fd = {.fd = kEventFd, .events = 0, .revents = 0};
-  while (::poll(&fd, 1, -1) < 0 || !IsGone(fd.revents)) {
-  }
+  AwaitAbandonment();
   ::_exit(0);
 }
 

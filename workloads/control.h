@@ -44,6 +44,12 @@ void AwaitStart();
 // For processes that nothing wakes: closes descriptor 4.
 void ForgetStart();
 
+// Whether nobody reads descriptor 3 any more; does not wait.
+[[nodiscard]] bool IsAbandoned();
+
+// Waits until nobody does.
+void AwaitAbandonment();
+
 // Ends this process when nobody reads descriptor 3 any more; does not wait.
 void EndIfAbandoned();
 

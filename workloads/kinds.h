@@ -18,6 +18,8 @@ namespace oomlab::workloads {
 [[noreturn]] void RunSwap(const Options& options);
 [[noreturn]] void RunForks(const Options& options);
 [[noreturn]] void RunThreads(const Options& options);
+[[noreturn]] void RunKernel(const Options& options);
+[[noreturn]] void RunCommand(const Options& options);
 
 }  // namespace oomlab::workloads
 

@@ -97,13 +97,15 @@ std::uint64_t Event::Number(const std::string& field) const {
   return std::stoull(found->second);
 }
 
-Load::Load(const std::vector<std::string>& arguments) {
+Load::Load(const std::vector<std::string>& arguments,
+           const std::vector<std::string>& command) {
   // Orphaned workers become our children, so that their end can be seen.
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   Pipe events;
   Pipe start;
   std::vector<std::string> all = arguments;
   all.emplace_back("--control");
+  all.insert(all.end(), command.begin(), command.end());
   first_ = Spawn(all, {{events.write.get(), 3}, {start.read.get(), 4}});
   events_fd_ = std::move(events.read);
   start_ = std::move(start.write);

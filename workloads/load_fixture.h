@@ -34,8 +34,9 @@ struct Event {
 
 class Load {
  public:
-  // Arguments without "--control".
-  explicit Load(const std::vector<std::string>& arguments);
+  // Arguments without "--control", which is put between the two.
+  explicit Load(const std::vector<std::string>& arguments,
+                const std::vector<std::string>& command = {});
   ~Load();
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;

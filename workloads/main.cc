@@ -33,6 +33,8 @@ constexpr auto kKinds = std::to_array<Kind>({
     {.name = "swap", .run = RunSwap},
     {.name = "forks", .run = RunForks},
     {.name = "threads", .run = RunThreads},
+    {.name = "kernel", .run = RunKernel},
+    {.name = "command", .run = RunCommand},
 });
 
 int Refuse(const Error& error) {
@@ -42,7 +44,7 @@ int Refuse(const Error& error) {
   return kUsageStatus;
 }
 
-int Main(std::span<const char* const> arguments) {
+int Main(std::span<char* const> arguments) {
   if (arguments.empty() || arguments[0] == std::string_view("--help")) {
     std::fputs(HelpText().c_str(), arguments.empty() ? stderr : stdout);
     return arguments.empty() ? kUsageStatus : 0;
@@ -53,8 +55,9 @@ int Main(std::span<const char* const> arguments) {
         {.code = ErrorCode::kUsage,
          .message = "unknown kind '" + std::string(arguments[0]) + "'",
          .hint = "see oomlab-load --help"});
-  const std::span<const char* const> rest = arguments.subspan(1);
+  const std::span<char* const> rest = arguments.subspan(1);
   for (const std::string_view argument : rest) {
+    if (argument == "--") break;
     if (argument != "--help") continue;
     std::fputs(HelpText(*pattern).c_str(), stdout);
     return 0;

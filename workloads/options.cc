@@ -110,7 +110,7 @@ const Options::Value& Options::Get(std::string_view name) const {
 }
 
 Result<Options> Options::Parse(const Pattern& pattern,
-                               std::span<const char* const> arguments) {
+                               std::span<char* const> arguments) {
   Options options;
   for (const std::span<const Option> table :
        {CommonOptions(), pattern.options}) {
@@ -129,7 +129,12 @@ Result<Options> Options::Parse(const Pattern& pattern,
   const std::string see_help =
       "see oomlab-load " + std::string(pattern.name) + " --help";
 
-  for (const std::string_view argument : arguments) {
+  for (char* const& word : arguments) {
+    const std::string_view argument = word;
+    if (argument == "--" && pattern.takes_command) {
+      options.command_ = &word + 1;
+      break;
+    }
     if (!argument.starts_with("--") || argument.size() == 2)
       return Fail(ErrorCode::kUsage,
                   std::string(pattern.name) + ": '" + std::string(argument) +
@@ -185,6 +190,10 @@ std::string HelpText(const Pattern& pattern) {
   std::string text = "oomlab-load " + std::string(pattern.name) + ": " +
                      std::string(pattern.help) + "\n\n";
   for (const Option& option : pattern.options) AppendHelp(option, text);
+  if (pattern.takes_command)
+    text +=
+        "  -- [NAME=VALUE...] PROGRAM [ARGUMENT...]\n      the program, and "
+        "what is put into its environment (required)\n";
   text += "\nEvery kind takes:\n";
   for (const Option& option : CommonOptions()) AppendHelp(option, text);
   text +=

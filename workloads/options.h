@@ -1,11 +1,12 @@
 // The command line of one pattern, checked against its table.
 //
-//   const Result<Options> options = Options::Parse(*FindPattern("prefork"),
-//                                                  {"--image=20MiB", ...});
+//   const Result<Options> options =
+//       Options::Parse(*FindPattern("prefork"), {argv + 2, argc - 2});
 //   options->Number("image")         20971520
 //   options->Is("grow", "parent")    false
 //
-// Holds views into the arguments: they must outlive it.
+// Holds views into the arguments, which are those of main (a nullptr ends
+// them): they must outlive it.
 
 #ifndef OOMLAB_WORKLOADS_OPTIONS_H_
 #define OOMLAB_WORKLOADS_OPTIONS_H_
@@ -26,8 +27,9 @@ class Options {
  public:
   // Errors are kUsage and name the option: unknown, given twice, without a
   // value, not a value of its type, out of range, missing.
-  [[nodiscard]] static Result<Options> Parse(
-      const Pattern& pattern, std::span<const char* const> arguments);
+  // A pattern that takes a command takes all that comes after "--" as that.
+  [[nodiscard]] static Result<Options> Parse(const Pattern& pattern,
+                                             std::span<char* const> arguments);
 
   // Whether the pattern has such an option at all.
   [[nodiscard]] bool Knows(std::string_view name) const;
@@ -41,6 +43,8 @@ class Options {
   [[nodiscard]] bool Is(std::string_view name, std::string_view choice) const {
     return Text(name) == choice;
   }
+  // The words after "--", up to a nullptr; nullptr when there are none.
+  [[nodiscard]] char* const* command() const { return command_; }
 
  private:
   struct Value {
@@ -56,6 +60,7 @@ class Options {
 
   std::array<Value, 32> values_;
   std::size_t count_ = 0;
+  char* const* command_ = nullptr;
 };
 
 // The help text of one pattern.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -11,9 +12,17 @@ namespace {
 
 using ::testing::HasSubstr;
 
+// Words as main has them. The options look into them, so they stay.
 Result<Options> Parse(std::string_view kind,
-                      const std::vector<const char*>& arguments) {
-  return Options::Parse(*FindPattern(kind), arguments);
+                      const std::vector<std::string>& arguments) {
+  static std::deque<std::vector<std::string>> texts;
+  static std::deque<std::vector<char*>> words;
+  texts.push_back(arguments);
+  words.emplace_back();
+  for (std::string& text : texts.back()) words.back().push_back(text.data());
+  words.back().push_back(nullptr);
+  return Options::Parse(*FindPattern(kind),
+                        {words.back().data(), arguments.size()});
 }
 
 TEST(OptionsTest, ReadsSizesCountsChoicesAndDefaults) {
@@ -30,7 +39,7 @@ TEST(OptionsTest, ReadsSizesCountsChoicesAndDefaults) {
 }
 
 TEST(OptionsTest, RefusesWhatTheTableDoesNotAllow) {
-  const std::vector<std::pair<std::vector<const char*>, std::string>> cases = {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
       {{"--workers=1"}, "--image: is required"},
       {{"--image=1", "--workers=1", "--image=2"}, "--image: given twice"},
       {{"--image", "--workers=1"}, "--image: needs a value"},
@@ -59,6 +68,16 @@ TEST(OptionsTest, KeepsTheHintOfASizeWithADoubtfulUnit) {
   EXPECT_THAT(options.error().hint, HasSubstr("64MiB"));
 }
 
+TEST(OptionsTest, WordsAfterTwoDashesAreTheCommand) {
+  const auto options = Parse("command", {"--take-at=ready", "--", "A=b", "ls"});
+  ASSERT_TRUE(options.has_value()) << options.error().message;
+  EXPECT_TRUE(options->Is("take-at", "ready"));
+  ASSERT_NE(options->command(), nullptr);
+  EXPECT_STREQ(options->command()[0], "A=b");
+  EXPECT_STREQ(options->command()[1], "ls");
+  EXPECT_EQ(options->command()[2], nullptr);
+}
+
 // A wrong default or choice in the table would only show when it is used.
 TEST(PatternsTest, EveryDefaultIsAValueOfItsOption) {
   for (const Pattern& pattern : Patterns()) {
@@ -71,11 +90,7 @@ TEST(PatternsTest, EveryDefaultIsAValueOfItsOption) {
       if (!value.empty())
         arguments.push_back("--" + std::string(option.name) + "=" + value);
     }
-    std::vector<const char*> pointers;
-    pointers.reserve(arguments.size());
-    for (const std::string& argument : arguments)
-      pointers.push_back(argument.c_str());
-    const auto options = Options::Parse(pattern, pointers);
+    const auto options = Parse(pattern.name, arguments);
     EXPECT_TRUE(options.has_value())
         << pattern.name << ": " << options.error().message;
   }

@@ -326,6 +326,45 @@ constexpr auto kThreads = std::to_array<Option>({
     kWorkerComm,
 });
 
+constexpr auto kKernel = std::to_array<Option>({
+    {.name = "type",
+     .type = kChoice,
+     .fallback = "pipes",
+     .choices = "pipes|sockets|dentries",
+     .help = "data in pipes, data in UNIX sockets, or empty files with their "
+             "inodes"},
+    {.name = "bytes",
+     .type = kSize,
+     .help = "pipes and sockets: data that each worker leaves in them"},
+    {.name = "count",
+     .type = kCount,
+     .max = 1ull << 32,
+     .help = "dentries: how many files each worker makes; one that is killed "
+             "leaves them"},
+    {.name = "path",
+     .type = kText,
+     .fallback = "/dev/shm",
+     .max = kPathBytes,
+     .help = "dentries: the directory; on a tmpfs nothing can be reclaimed"},
+    kOneWorker,
+    kTakeAt,
+    kWorkerComm,
+});
+
+constexpr auto kCommand = std::to_array<Option>({
+    {.name = "take-at",
+     .type = kChoice,
+     .fallback = "start",
+     .choices = "start|ready",
+     .help = "run it after the start signal, or at once"},
+    {.name = "workers",
+     .type = kCount,
+     .fallback = "1",
+     .min = 1,
+     .max = 10000,
+     .help = "how many run side by side"},
+});
+
 constexpr auto kPatterns = std::to_array<Pattern>({
     {.name = "prefork",
      .help = "a server: a parent and workers that share its memory "
@@ -361,6 +400,13 @@ constexpr auto kPatterns = std::to_array<Pattern>({
     {.name = "threads",
      .help = "memory taken by many threads of one process",
      .options = kThreads},
+    {.name = "kernel",
+     .help = "memory of the kernel itself, which is in nobody's RSS",
+     .options = kKernel},
+    {.name = "command",
+     .help = "any program as a workload",
+     .options = kCommand,
+     .takes_command = true},
 });
 
 }  // namespace

@@ -47,6 +47,7 @@ struct Pattern {
   std::string_view name;  // The KIND.
   std::string_view help;  // One sentence.
   std::span<const Option> options;
+  bool takes_command = false;  // "-- PROGRAM ARGUMENT..." after the options.
 };
 
 // All patterns, in the order in which --help lists them.

@@ -25,7 +25,8 @@ void Enter(const Options& options, Role role, std::uint64_t index,
   SettleProcess();
   // Workers keep the parent's name by inheritance.
   const char* const option = role == Role::kParent ? "comm" : "worker-comm";
-  if (options.Has(option)) TakeName(options.Text(option));
+  if (options.Knows(option) && options.Has(option))
+    TakeName(options.Text(option));
   SayProcess(role, index, active);
 }
 
