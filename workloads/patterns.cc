@@ -28,7 +28,7 @@ constexpr Option kTakeAt = {.name = "take-at",
                                 "take it after the start signal, or before "
                                 "ready"};
 constexpr std::uint64_t kPathBytes = 1024;
-constexpr std::uint64_t kMaxMs = 86400000;
+constexpr std::uint64_t kMaxMs = 100'000'000'000;  // Three years.
 
 constexpr auto kCommon = std::to_array<Option>({
     {.name = "comm",
@@ -41,7 +41,7 @@ constexpr auto kCommon = std::to_array<Option>({
              "of running by itself"},
     {.name = "timeout",
      .type = kCount,
-     .max = 1000000,
+     .max = 100'000'000,
      .help = "without --control: end everything after so many seconds; "
              "0: when it is killed"},
 });
