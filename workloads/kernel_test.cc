@@ -40,6 +40,7 @@ TEST(KernelTest, PipesHoldExactlyWhatWasAskedAndNoRssChanges) {
   const auto before = SmapsRollup(worker).at("Anonymous");
   load.Go();
   EXPECT_EQ(load.Await("done").Number("bytes"), 5 * kMiB);
+  AwaitSleep(worker);
   EXPECT_EQ(QueuedInPipes(worker), 5 * kMiB);
   EXPECT_EQ(SmapsRollup(worker).at("Anonymous"), before);
 }
