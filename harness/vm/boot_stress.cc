@@ -14,6 +14,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
+#include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -94,6 +95,7 @@ int Stress(const VmConfig& config, const Options& options,
       "{:34} {:5} {:5} {:5} {:10.2f} ({:.2f}) {:10.2f} ({:.2f}) {:6.2f}\n",
       kernel, image, options.boots, lost, Median(boot), Max(boot),
       Median(total), Max(total), cpu_s);
+  std::fflush(stdout);
   return lost;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
@@ -52,12 +53,16 @@ class Stream {
   }
 
  private:
+  // Waits first and reads then: a read that Asio has done, but not delivered,
+  // when QEMU exits would be lost to Drain.
   void Read() {
-    descriptor_.async_read_some(asio::buffer(buffer_),
-                                [this](error_code ec, std::size_t n) {
-                                  if (n > 0) sink_({buffer_.data(), n});
-                                  if (!ec) Read();
-                                });
+    using asio::posix::descriptor_base;
+    descriptor_.async_wait(descriptor_base::wait_read, [this](error_code ec) {
+      if (ec) return;
+      const std::size_t n = descriptor_.read_some(asio::buffer(buffer_), ec);
+      if (n > 0) sink_({buffer_.data(), n});
+      if (!ec || ec == asio::error::would_block) Read();
+    });
   }
 
   asio::posix::stream_descriptor descriptor_;
@@ -136,7 +141,11 @@ void Run::Go(const VmConfig& config, const std::stop_token& stop) {
                           [this](std::string_view b) { ConsoleBytes(b); });
   error_stream_.emplace(io_, std::move(qemu->errors),
                         [this](std::string_view b) { ErrorBytes(b); });
-  handle_->async_wait([this](error_code, int status) { Exited(status); });
+  handle_->async_wait([this](error_code ec, int status) {
+    // Not a word of QEMU's end: SIGCHLD is ignored, or someone else reaped it.
+    if (ec) verdict_.emplace(VmEnd::kHost, "cannot wait for QEMU");
+    Exited(status);
+  });
   StartBootTimer();
   const std::stop_callback cancel(stop, [this] {
     asio::post(io_, [this] { EndQemu(VmEnd::kCancelled, "cancelled"); });

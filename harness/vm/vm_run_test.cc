@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "base/fd.h"
+#include "harness/vm/direct_kernel.h"
 #include "harness/vm/initramfs.h"
 #include "harness/vm/vm_test_guest.h"
 
@@ -79,6 +80,14 @@ TEST_F(VmRunTest, Q35AndTwoCpusBootAsWell) {
   const VmOutcome out = Run("finish");
   EXPECT_EQ(out.end, VmEnd::kFinished) << out.message << out.qemu_stderr;
   ExpectOnConsole("2 CPUs");
+}
+
+TEST_F(VmRunTest, AnUnpackedKernelBootsAsWell) {
+  const std::string image = config_.kernel_path;
+  config_.kernel_path = DirectKernel(image, "test", TestFile("vmlinux"));
+  ASSERT_NE(config_.kernel_path, image);
+  const VmOutcome out = Run("finish");
+  EXPECT_EQ(out.end, VmEnd::kFinished) << out.message << out.qemu_stderr;
 }
 
 TEST_F(VmRunTest, APanicIsAPanicAndItsConsoleIsWhole) {
