@@ -70,8 +70,7 @@ Result<> WriteControlFile(const std::string& path, std::string_view value) {
 Result<> ReplaceFile(const std::string& path, std::string_view data) {
   const std::string sibling = path + ".new." + std::to_string(::getpid());
   const auto write = [&]() -> Result<> {
-    const Result<ScopedFd> fd =
-        OpenFile(sibling, O_WRONLY | O_CREAT | O_TRUNC);
+    const Result<ScopedFd> fd = OpenFile(sibling, O_WRONLY | O_CREAT | O_TRUNC);
     if (!fd) return tl::unexpected(fd.error());
     if (Result<> done = WriteAll(fd->get(), data, sibling); !done) return done;
     if (::fsync(fd->get()) != 0)

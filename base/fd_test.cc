@@ -39,8 +39,9 @@ TEST(OpenFileTest, ErrorNamesPathAndErrno) {
   const auto fd = OpenFile("/nonexistent/file", O_RDONLY);
   ASSERT_FALSE(fd.has_value());
   EXPECT_EQ(fd.error().code, ErrorCode::kNotFound);
-  EXPECT_EQ(fd.error().message,
-            "cannot open /nonexistent/file: No such file or directory (ENOENT)");
+  EXPECT_EQ(
+      fd.error().message,
+      "cannot open /nonexistent/file: No such file or directory (ENOENT)");
 }
 
 TEST(ReplaceFileTest, LeavesNoSiblingAndKeepsTheOldFileOnFailure) {

@@ -47,10 +47,10 @@ Result<std::uint64_t> ParseSize(std::string_view text) {
       return Fail(ErrorCode::kUsage, quoted + " is larger than 2^64-1 bytes");
     return number << known.shift;
   }
-  return Fail(ErrorCode::kUsage,
-              quoted + " has the unknown unit '" + std::string(unit) + "'",
-              Suggestion(text.substr(0, text.find_first_not_of("0123456789")),
-                         unit));
+  return Fail(
+      ErrorCode::kUsage,
+      quoted + " has the unknown unit '" + std::string(unit) + "'",
+      Suggestion(text.substr(0, text.find_first_not_of("0123456789")), unit));
 }
 
 std::string FormatSize(std::uint64_t bytes) {

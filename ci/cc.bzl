@@ -22,7 +22,14 @@ def oomlab_cc_binary(name, copts = [], **kwargs):
     native.cc_binary(name = name, copts = _COPTS + copts, **kwargs)
 
 def oomlab_cc_test(name, size = "small", copts = [], **kwargs):
-    native.cc_test(name = name, size = size, copts = _COPTS + copts, **kwargs)
+    native.cc_test(
+        name = name,
+        size = size,
+        copts = _COPTS + copts,
+        # boost_filesystem.a cannot go into a shared object for each library.
+        linkstatic = True,
+        **kwargs
+    )
 
 def oomlab_static_binary(name, copts = [], linkopts = [], tags = [], **kwargs):
     """A fully static program, for guests that hold no shared library."""
