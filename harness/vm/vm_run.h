@@ -58,6 +58,9 @@ struct VmDeadlines {
   std::optional<Seconds> boot = std::nullopt;
   // From the first message to "end".
   Seconds run{60};
+  // A guest that boots slowly works slowly: it gets at least so many seconds of
+  // run for each second of its boot.
+  double run_per_boot = 0;
   // From "end" to QEMU's exit; QEMU is then ended, and the run stays finished.
   Seconds leave{20};
   // From SIGTERM to SIGKILL where QEMU has to be ended.
