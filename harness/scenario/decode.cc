@@ -115,6 +115,8 @@ Scenario Decode(const json& from) {
     if (machine->contains("memory"))
       scenario.machine.memory_bytes = Size(machine->at("memory"));
     scenario.machine.cpus = machine->value("cpus", scenario.machine.cpus);
+    if (machine->value("type", "microvm") == "q35")
+      scenario.machine.type = Machine::Type::kQ35;
   }
   if (const auto sysctls = from.find("sysctls"); sysctls != from.end())
     for (const auto& [name, value] : sysctls->items())

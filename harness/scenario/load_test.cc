@@ -347,6 +347,17 @@ TEST(LoadScenarioTest, ProcessesStayInTheInnermostCgroups) {
       << error;
 }
 
+TEST(LoadScenarioTest, TheMachineCanBeAWholePc) {
+  const std::string text = R"({
+    "schema": "oomlab.scenario/1", "name": "pc", "description": "a whole PC",
+    "machine": {"type": "q35"},
+    "workloads": [{"name": "hog", "kind": "alloc", "workers": 1, "bytes": "1MiB"}],
+    "expect": {"outcome": "none"}})";
+  const auto scenario = LoadScenario(text, "t.json");
+  ASSERT_TRUE(scenario.has_value()) << scenario.error().message;
+  EXPECT_EQ(scenario->machine.type, Machine::Type::kQ35);
+}
+
 TEST(LoadScenarioTest, HugeSizesDoNotWrapAround) {
   const std::string error =
       ErrorOf(With(R"("worker_private": 4096)",
@@ -360,6 +371,14 @@ TEST(LoadScenarioTest, ControlCharactersInTextsAreRefused) {
   EXPECT_NE(error.find("/workloads/0/comm: holds a control character"),
             error.npos)
       << error;
+}
+
+TEST(LoadScenarioTest, AProcessMayCallItselfAnythingButNul) {
+  const auto scenario = LoadScenario(
+      With(R"("comm": "prefork")", R"("comm": "] 0\n(1) \u001b[2m")"),
+      "t.json");
+  ASSERT_TRUE(scenario.has_value()) << scenario.error().message;
+  EXPECT_EQ(scenario->workloads[0].comm, "] 0\n(1) \x1b[2m");
 }
 
 TEST(LoadScenarioTest, AFileOfAnotherKindIsOneError) {

@@ -17,6 +17,8 @@ namespace oomlab::harness {
 
 // The guest of the VM backend.
 struct Machine {
+  enum class Type { kMicrovm, kQ35 };
+  Type type = Type::kMicrovm;
   std::uint64_t memory_bytes = 192ull << 20;
   unsigned cpus = 1;
 };
