@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/errors.h"
 #include "harness/kernel/store.h"
 
 namespace oomlab::cli {
@@ -26,29 +27,6 @@ struct Options {
   bool local = false;
   bool as_json = false;
 };
-
-int ExitStatus(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kUsage:
-    case ErrorCode::kNotFound:
-    case ErrorCode::kMalformed:
-    case ErrorCode::kNoMatch:
-      return 2;
-    case ErrorCode::kUnsupported:
-      return 4;
-    case ErrorCode::kPermission:
-    case ErrorCode::kTimeout:
-    case ErrorCode::kSystem:
-      return 3;
-  }
-  return 3;
-}
-
-int Report(const Error& error) {
-  fmt::print(stderr, "error: {}\n", error.message);
-  if (!error.hint.empty()) fmt::print(stderr, "hint: {}\n", error.hint);
-  return ExitStatus(error.code);
-}
 
 void ShowProgress(std::string_view line) { fmt::print(stderr, "{}\n", line); }
 
@@ -102,7 +80,7 @@ int List(const Options& options) {
   if (lines && !options.as_json) PrintTable(*lines);
   if (lines) return 0;
   // What is here can be told without the archive.
-  const int status = Report(lines.error());
+  const int status = PrintError(lines.error());
   fmt::print(stderr, "hint: oomlab kernel list --local\n");
   return status;
 }
@@ -117,7 +95,7 @@ int Fetch(const Options& options) {
                  kernel->sha256);
       fmt::print("{}\n", kernel->path);
     } else {
-      status = std::max(status, Report(kernel.error()));
+      status = std::max(status, PrintError(kernel.error()));
     }
   }
   return status;
@@ -131,7 +109,7 @@ int Path(const Options& options) {
     if (kernel)
       fmt::print("{}\n", kernel->path);
     else
-      status = std::max(status, Report(kernel.error()));
+      status = std::max(status, PrintError(kernel.error()));
   }
   return status;
 }
@@ -142,7 +120,7 @@ int Remove(const Options& options) {
   for (const std::string& name : options.names) {
     const auto removed = store.Remove(name);
     if (!removed) {
-      status = std::max(status, Report(removed.error()));
+      status = std::max(status, PrintError(removed.error()));
       continue;
     }
     for (const Kernel& kernel : *removed)
