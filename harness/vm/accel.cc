@@ -120,7 +120,7 @@ Result<AccelRequest> ParseAccelRequest(std::string_view text) {
 }
 
 Result<AccelChoice> ChooseAccel(AccelRequest request, const AccelProbe& probe,
-                                std::stop_token stop) {
+                                const std::stop_token& stop) {
   if (request == AccelRequest::kTcg) {
     return AccelChoice{VmAccel::kTcg, "asked for", false};
   }

@@ -51,7 +51,7 @@ struct AccelChoice {
 // without QEMU; kTimeout when `stop` was requested meanwhile.
 [[nodiscard]] Result<AccelChoice> ChooseAccel(AccelRequest request,
                                               const AccelProbe& probe,
-                                              std::stop_token stop = {});
+                                              const std::stop_token& stop = {});
 
 }  // namespace oomlab::harness
 

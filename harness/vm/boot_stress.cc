@@ -1,12 +1,12 @@
 // Boots kernels again and again and counts what is lost.
 //
-//   bazel run -c opt //harness/vm:boot_stress -- --boots 20 --busy 2 KERNEL...
+//   bazel run //harness/vm:boot_stress -- --busy 2 --directory DIR KERNEL...
 //
-//   kernel            image  boots  lost  boot_s median (max)  total_s median
-//   (max) 6.12              elf       20     0      1.41 (1.97)          1.58
-//   (2.20)
+//   kernel     image boots lost  boot_s med (max) total_s med (max)  cpu_s
+//   /k/6.12    elf       4    0       2.28 (2.33)       2.29 (2.35)   1.44
 //
-// "total" is QEMU's start to exit of a guest whose /init says hello and leaves.
+// total_s is QEMU's start to exit of a guest whose /init says hello and leaves;
+// cpu_s is QEMU's processor time of one boot, which other load blurs less.
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -67,6 +67,7 @@ int Stress(const VmConfig& config, const Options& options,
   std::vector<VmOutcome> outcomes(static_cast<std::size_t>(options.boots));
   std::atomic<std::size_t> next = 0;
   std::vector<std::jthread> threads;
+  threads.reserve(static_cast<std::size_t>(options.parallel));
   for (int i = 0; i < options.parallel; ++i) {
     threads.emplace_back([&] {
       for (std::size_t n = next++; n < outcomes.size(); n = next++) {
@@ -113,6 +114,7 @@ int Main(const Options& options) {
 
   std::atomic<bool> stop = false;
   std::vector<std::jthread> busy;
+  busy.reserve(static_cast<std::size_t>(options.busy));
   for (int i = 0; i < options.busy; ++i) {
     busy.emplace_back([&stop] {
       while (!stop.load(std::memory_order_relaxed)) {

@@ -1,7 +1,7 @@
 // The guest's console: stored byte for byte, and searched for a panic.
 //
 //   ConsoleLog console;
-//   console.Open("/tmp/run/console.log");
+//   console.Open("run/console.log");
 //   console.Append("[    1.16] Kernel panic - not syncing: sysrq trig");
 //   console.Append("gered crash\r\n");
 //   console.panic_line()  ->  "Kernel panic - not syncing: sysrq triggered

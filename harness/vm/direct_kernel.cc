@@ -93,7 +93,7 @@ bool HasPvhNote(std::string_view notes) {
   for (std::uint64_t at = 0; const auto note = Read<Elf64_Nhdr>(notes, at);) {
     const std::uint64_t name = at + sizeof(Elf64_Nhdr);
     if (note->n_type == kPhys32Entry && name < notes.size() &&
-        notes.substr(name, 4) == std::string_view("Xen", 4)) {
+        notes.substr(name, 4) == std::string_view("Xen\0", 4)) {
       return true;
     }
     at = name + padded(note->n_namesz) + padded(note->n_descsz);
@@ -148,7 +148,7 @@ std::string DirectKernel(const std::string& bzimage_path,
                          std::string cache_directory) {
   if (cache_directory.empty()) cache_directory = CacheDirectory("vmlinux");
   if (cache_directory.empty() || sha256.empty()) return bzimage_path;
-  const std::string path = cache_directory + "/" + sha256;
+  std::string path = cache_directory + "/" + sha256;
   if (access(path.c_str(), R_OK) == 0) return path;
   const Result<std::string> bzimage = ReadFile(bzimage_path);
   if (!bzimage) return bzimage_path;

@@ -3,10 +3,11 @@
 //
 //   config.kernel_path = DirectKernel(kernel.path, kernel.sha256);
 //
-// A bzImage unpacks itself, under emulation: 0.2 s (LZ4: 5.10, 6.1) to 0.5 s
-// (Zstandard: 6.12, 7.2) of each boot. What comes out is an ELF file, the same
-// bytes that the bzImage would have run (with nokaslr it does not move them),
-// and QEMU starts it through the PVH entry that kernels with CONFIG_PVH have.
+// A bzImage unpacks itself, and under emulation that is 0.2 s (LZ4: 5.10, 6.1)
+// to 0.8 s (Zstandard: 6.12, 7.2) of processor time in every boot. What comes
+// out is an ELF file, the same bytes that the bzImage would have run (with
+// nokaslr it does not move them), and QEMU starts it through the PVH entry that
+// kernels with CONFIG_PVH have.
 
 #ifndef OOMLAB_HARNESS_VM_DIRECT_KERNEL_H_
 #define OOMLAB_HARNESS_VM_DIRECT_KERNEL_H_

@@ -50,6 +50,7 @@ TEST(InitramfsTest, HoldsFilesTheirDirectoriesAndTheConsole) {
   EXPECT_EQ(bytes->substr(0, 6), "070701");
   const std::vector<Entry> entries = Read(*bytes);
   std::vector<std::string> paths;
+  paths.reserve(entries.size());
   for (const Entry& e : entries) paths.push_back(e.path);
   ASSERT_THAT(paths, ElementsAre("dev", "dev/console", "init", "usr", "usr/lib",
                                  "usr/lib/x"));

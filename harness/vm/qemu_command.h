@@ -2,7 +2,7 @@
 //
 //   VmConfig config;
 //   config.kernel_path = "/boot/vmlinuz-6.12";
-//   config.initramfs_path = "/tmp/run/initramfs";
+//   config.initramfs_path = "run/initramfs";
 //   QemuCommand(config)
 //     -> qemu-system-x86_64 -M microvm,... -accel tcg,thread=multi ...
 //        -kernel /boot/vmlinuz-6.12 -initrd ... -append "console=ttyS0 ..."

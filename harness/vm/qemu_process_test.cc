@@ -23,7 +23,7 @@ namespace {
 using ::testing::HasSubstr;
 
 std::string Script(const std::string& name, const std::string& text) {
-  const std::string path = ::testing::TempDir() + "/" + name;
+  std::string path = ::testing::TempDir() + "/" + name;
   std::ofstream(path) << text;
   chmod(path.c_str(), 0755);
   return path;
@@ -112,7 +112,7 @@ TEST(QemuProcessTest, AProgramThatIsMissingIsAnErrorWithAHint) {
 
 TEST(QemuProcessTest, AProgramThatCannotBeExecutedIsAnErrorAndNoZombie) {
   boost::asio::io_context io;
-  const auto child = StartQemu(io, {Script("garbage", "\x7f\x00\x01")});
+  const auto child = StartQemu(io, {Script("garbage", "\x7f\x01\x02")});
   ASSERT_FALSE(child.has_value());
   EXPECT_THAT(child.error().message, HasSubstr("ENOEXEC"));
   EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);

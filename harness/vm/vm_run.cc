@@ -5,18 +5,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstring>
-#include <functional>
 #include <string_view>
 #include <utility>
 
+#include "harness/vm/byte_stream.h"
 #include "harness/vm/console_log.h"
 #include "harness/vm/qemu_process.h"
 
@@ -30,45 +27,6 @@ using boost::system::error_code;
 double SecondsBetween(Clock::time_point from, Clock::time_point to) {
   return std::chrono::duration<double>(to - from).count();
 }
-
-// One of QEMU's three outputs, read until it ends.
-class Stream {
- public:
-  using Sink = std::function<void(std::string_view)>;
-
-  Stream(asio::io_context& io, ScopedFd fd, Sink sink)
-      : descriptor_(io, fd.Release()), sink_(std::move(sink)) {
-    descriptor_.non_blocking(true);
-    Read();
-  }
-
-  // What is there now. After QEMU's exit that is the rest.
-  void Drain() {
-    descriptor_.cancel();
-    error_code ec;
-    while (!ec) {
-      const std::size_t n = descriptor_.read_some(asio::buffer(buffer_), ec);
-      if (n > 0) sink_({buffer_.data(), n});
-    }
-  }
-
- private:
-  // Waits first and reads then: a read that Asio has done, but not delivered,
-  // when QEMU exits would be lost to Drain.
-  void Read() {
-    using asio::posix::descriptor_base;
-    descriptor_.async_wait(descriptor_base::wait_read, [this](error_code ec) {
-      if (ec) return;
-      const std::size_t n = descriptor_.read_some(asio::buffer(buffer_), ec);
-      if (n > 0) sink_({buffer_.data(), n});
-      if (!ec || ec == asio::error::would_block) Read();
-    });
-  }
-
-  asio::posix::stream_descriptor descriptor_;
-  Sink sink_;
-  std::array<char, 65536> buffer_{};
-};
 
 class Run {
  public:
@@ -107,7 +65,7 @@ class Run {
   ChannelReader reader_;
   ConsoleLog console_;
   std::optional<QemuProcess::Handle> handle_;
-  std::optional<Stream> channel_stream_, console_stream_, error_stream_;
+  std::optional<ByteStream> channel_stream_, console_stream_, error_stream_;
   pid_t pid_ = -1;
   Clock::time_point start_, last_byte_, hello_, end_;
   // Why QEMU was ended by us; the first reason counts.
@@ -329,7 +287,7 @@ const char* VmEndName(VmEnd end) {
 }
 
 VmOutcome RunVm(const VmConfig& config, const VmDeadlines& deadlines,
-                MessageHandler on_message, std::stop_token stop) {
+                MessageHandler on_message, const std::stop_token& stop) {
   VmOutcome out;
   out.argv = QemuCommand(config);
   Run(deadlines, std::move(on_message), out).Go(config, stop);

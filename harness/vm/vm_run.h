@@ -88,7 +88,7 @@ struct VmOutcome {
 [[nodiscard]] VmOutcome RunVm(const VmConfig& config,
                               const VmDeadlines& deadlines,
                               MessageHandler on_message,
-                              std::stop_token stop = {});
+                              const std::stop_token& stop = {});
 
 }  // namespace oomlab::harness
 

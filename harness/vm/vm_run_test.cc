@@ -31,7 +31,7 @@ class VmRunTest : public ::testing::Test {
   }
 
   VmOutcome Run(const std::string& task, MessageHandler handler = nullptr,
-                std::stop_token stop = {}) {
+                const std::stop_token& stop = {}) {
     config_.extra_cmdline = "vmtest=" + task;
     VmOutcome out = RunVm(
         config_, deadlines_,
