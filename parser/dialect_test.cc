@@ -27,7 +27,9 @@ std::string Fronted(const std::vector<Record>& records,
   std::string out;
   for (const Record& record : records) {
     for (const std::string& line : SplitLines(record.text + "\n")) {
-      out += front(record) + line + back;
+      out += front(record);
+      out += line;
+      out += back;
     }
   }
   return out;
@@ -39,12 +41,12 @@ std::string Stamp(const Record& record) {
                      usec.substr(usec.size() - 6));
 }
 
-std::function<std::string(const Record&)> Fixed(std::string front) {
+std::function<std::string(const Record&)> Fixed(const std::string& front) {
   return [front](const Record&) { return front; };
 }
 
-std::function<std::string(const Record&)> Stamped(std::string front,
-                                                  std::string back = "") {
+std::function<std::string(const Record&)> Stamped(
+    const std::string& front, const std::string& back = "") {
   return [front, back](const Record& r) { return front + Stamp(r) + back; };
 }
 

@@ -112,7 +112,8 @@ TEST(KmsgTest, AllMultiLinePrintsAreSplit) {
   const auto reports = ParseLog(
       "6,1,1000000,-;Memory cgroup stats for /t:\n"
       "6,2,1000001,-;anon 66232320\\x0afile 4096\\x0apgfault 16203\n"
-      "6,3,1000002,-;Tasks state (memory values in pages):\n");
+      "6,3,1000002,-;Tasks state (memory values in pages):\n"
+      "6,4,1000003,-;[  pid  ]   uid  tgid total_vm oom_score_adj name\n");
   ASSERT_EQ(reports.size(), 1u);
   const NamedValues want = {
       {"anon", 66232320}, {"file", 4096}, {"pgfault", 16203}};

@@ -7,6 +7,11 @@
 //
 // Reports come in the order of their first lines, a few reports late: a
 // victim's "oom_reaper:" line may follow long after its report.
+//
+// Text far from any report is searched, not parsed (anchors.h): a log that is
+// mostly something else goes through at the speed of grep -F. Pieces of 64 KiB
+// and more are read in place. Measured with benchmark_main: see
+// parser/parse_benchmark.cc.
 
 #ifndef OOMLAB_PARSER_LOG_PARSER_H_
 #define OOMLAB_PARSER_LOG_PARSER_H_
@@ -37,12 +42,23 @@ class LogParser {
   void Finish();
 
  private:
+  void Consume(std::string_view lines);
+  std::size_t Parse(std::string_view lines, std::size_t at);
+  // Sets out to parse at a line of interest, from some lines before it on.
+  std::size_t LookBack(std::string_view lines, std::size_t skipped_from,
+                       std::size_t line_start);
+  void Remember(std::string_view skipped);
   void AddLine(std::string_view line, bool unterminated);
+  [[nodiscard]] bool IsIdle() const;
 
   ReportRouter router_;
   LineReader reader_;
+  bool skipping_ = true;
+  std::size_t line_ = 0;          // The number of the latest line seen.
+  std::size_t resumed_line_ = 0;  // Of the anchor for which parsing began.
   std::string partial_;  // The beginning of a line that a piece ended in.
-  std::size_t line_ = 0;
+  bool partial_too_long_ = false;
+  std::string history_;  // The end of the text that was skipped.
 };
 
 }  // namespace oomlab::parser

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstring>
 #include <utility>
 
 #include "parser/scan.h"
@@ -52,6 +53,29 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12>
         {"lt", "<"},  // Some copies lose the semicolon.
         {"gt", ">"},
     }};
+
+// Whether `text` holds `a`, `b` or a byte that is not ASCII. Sixteen bytes at a
+// time: every line of a report comes through here.
+bool HasAny(std::string_view text, char a, char b) {
+  using Bytes = unsigned char __attribute__((vector_size(16)));
+  using Words = unsigned long long __attribute__((vector_size(16)));
+  const auto is = [](Bytes bytes, char c) {
+    return reinterpret_cast<Bytes>(bytes == static_cast<unsigned char>(c));
+  };
+  Bytes seen{};
+  while (text.size() >= sizeof(Bytes)) {
+    Bytes bytes;
+    std::memcpy(&bytes, text.data(), sizeof(bytes));
+    seen |= is(bytes, a) | is(bytes, b) | (bytes & 0x80);
+    text.remove_prefix(sizeof(Bytes));
+  }
+  const auto words = reinterpret_cast<Words>(seen);
+  if ((words[0] | words[1]) != 0) return true;
+  for (const char c : text) {
+    if (c == a || c == b || static_cast<signed char>(c) < 0) return true;
+  }
+  return false;
+}
 
 bool Contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -181,8 +205,17 @@ void CopyUndoer::SplitAtBreaks(std::string_view line) {
   if (!line.empty() || result_.empty()) result_.push_back(line);
 }
 
+bool CopyUndoer::NeedsNothing(std::string_view line) const {
+  if (line.starts_with('>') || breaks_ || !soft_.empty()) return false;
+  return !HasAny(line, '&', '=') && line.find("<br") == std::string_view::npos;
+}
+
 const std::vector<std::string_view>& CopyUndoer::Undo(std::string_view line) {
   result_.clear();
+  if (NeedsNothing(line)) {
+    result_.push_back(line);
+    return result_;
+  }
   pieces_.clear();
   // Mail quotes. A process may be called ">" in a log without timestamps.
   while (line.starts_with('>')) {

@@ -33,6 +33,7 @@ class CopyUndoer {
   [[nodiscard]] bool wide() const { return wide_; }
 
  private:
+  [[nodiscard]] bool NeedsNothing(std::string_view line) const;
   std::string_view UndoQuotedPrintable(std::string_view line, bool& open);
   std::string_view UndoWide(std::string_view line);
   void SplitAtBreaks(std::string_view line);

@@ -23,9 +23,9 @@ std::optional<Int> Number(std::string_view text) {
 void SetField(std::string_view key, std::string_view value,
               JournalEntry& entry) {
   using Origin = JournalEntry::Origin;
-  if (key == "_TRANSPORT") {
-    entry.origin = value == "kernel" ? Origin::kKernel : Origin::kUserSpace;
-  } else if (key == "SYSLOG_IDENTIFIER" && entry.origin == Origin::kUnknown) {
+  // The transport comes from journald, the identifier from the sender.
+  if (key == "_TRANSPORT" ||
+      (key == "SYSLOG_IDENTIFIER" && entry.origin == Origin::kUnknown)) {
     entry.origin = value == "kernel" ? Origin::kKernel : Origin::kUserSpace;
   } else if (key == "SYSLOG_FACILITY" && value != "0") {
     entry.user_facility = true;

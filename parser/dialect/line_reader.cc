@@ -14,7 +14,7 @@ namespace {
 // A line shorter than this was not wrapped: consoles have 80 columns or more.
 constexpr std::size_t kLeastWidth = 78;
 // What a log line can be at most; longer ones are no log.
-constexpr std::size_t kMaxText = 64 * 1024;
+constexpr std::size_t kMaxText = 65'536;
 constexpr std::size_t kMaxHost = 64;
 constexpr int kMaxEnvelopes = 3;
 
@@ -81,7 +81,7 @@ bool IsRuler(std::string_view text) {
 void LineReader::Add(std::string_view raw, std::size_t number,
                      bool unterminated) {
   KernelLine line;
-  line.number = number;
+  line.number = number_ = number;
   line.unterminated = unterminated;
   if (export_.in_binary()) {
     export_.Add(raw);
@@ -94,8 +94,8 @@ void LineReader::Add(std::string_view raw, std::size_t number,
   }
   if (raw.empty() || raw.size() > kMaxText) return;
   if (IsDigit(raw[0])) {
-    if (ParseKmsgRecord(raw)) {
-      AddKmsg(raw, line);
+    if (const auto record = ParseKmsgRecord(raw)) {
+      AddKmsg(*record, line);
       return;
     }
   } else if (last_was_kmsg_ && raw[0] == ' ') {
@@ -113,25 +113,24 @@ void LineReader::Add(std::string_view raw, std::size_t number,
   }
 }
 
-void LineReader::AddKmsg(std::string_view raw, KernelLine line) {
-  const auto record = ParseKmsgRecord(raw);
+void LineReader::AddKmsg(const KmsgRecord& record, KernelLine line) {
   last_was_kmsg_ = true;
-  if (last_sequence_ && record->sequence > *last_sequence_ + 1) {
-    line.lost_before = record->sequence - *last_sequence_ - 1;
+  if (last_sequence_ && record.sequence > *last_sequence_ + 1) {
+    line.lost_before = record.sequence - *last_sequence_ - 1;
   }
-  last_sequence_ = record->sequence;
-  if (record->facility != 0) return;
-  line.timestamp_us = record->timestamp_us;
-  line.level = record->level;
-  line.caller = record->caller;
+  last_sequence_ = record.sequence;
+  if (record.facility != 0) return;
+  line.timestamp_us = record.timestamp_us;
+  line.level = record.level;
+  line.caller = record.caller;
   HandOut();
-  if (record->text.find('\\') == std::string_view::npos) {
-    line.text = record->text;
+  if (record.text.find('\\') == std::string_view::npos) {
+    line.text = record.text;
     sink_(line);
     return;
   }
   decoded_.clear();
-  AppendUnescaped(record->text, decoded_);
+  AppendUnescaped(record.text, decoded_);
   AddRecordText(decoded_, line);
 }
 
@@ -332,10 +331,11 @@ void LineReader::Skip() {
 }
 
 void LineReader::Finish() {
-  if (const auto entry = export_.Finish()) AddEntry(*entry, KernelLine{});
-  for (const std::string_view text : copies_.Finish()) {
-    AddText(text, KernelLine{});
-  }
+  KernelLine line;
+  line.number = number_;
+  line.unterminated = true;
+  if (const auto entry = export_.Finish()) AddEntry(*entry, line);
+  for (const std::string_view text : copies_.Finish()) AddText(text, line);
   HandOut();
 }
 

@@ -26,8 +26,19 @@
 #include "parser/dialect/copies.h"
 #include "parser/dialect/journal.h"
 #include "parser/dialect/kernel_line.h"
+#include "parser/dialect/kmsg.h"
 
 namespace oomlab::parser {
+
+// A line that waits for its continuation.
+struct HeldLine {
+  KernelLine line;  // Its views point to the two strings.
+  std::string text, caller;
+  std::size_t last_width = 0;   // Of the physical line that came last.
+  std::size_t front_width = 0;  // What precedes the text on its line.
+  // "host kernel: " after the stamp, if the next line has it as well.
+  std::size_t maybe_front = 0;
+};
 
 class LineReader {
  public:
@@ -46,17 +57,7 @@ class LineReader {
   void Finish();
 
  private:
-  // A line that waits for its continuation.
-  struct Held {
-    KernelLine line;  // Its views point to the two strings.
-    std::string text, caller;
-    std::size_t last_width = 0;   // Of the physical line that came last.
-    std::size_t front_width = 0;  // What precedes the text on its line.
-    // "host kernel: " after the stamp, if the next line has it as well.
-    std::size_t maybe_front = 0;
-  };
-
-  void AddKmsg(std::string_view raw, KernelLine line);
+  void AddKmsg(const KmsgRecord& record, KernelLine line);
   void AddEntry(const JournalEntry& entry, KernelLine line);
   void AddText(std::string_view raw, KernelLine line);
   // Splits what is several lines in one record.
@@ -69,8 +70,9 @@ class LineReader {
   Sink sink_;
   CopyUndoer copies_;
   ExportReader export_;
-  std::optional<Held> held_;
+  std::optional<HeldLine> held_;
   std::string spare_text_, spare_caller_;  // Kept for their memory.
+  std::size_t number_ = 0;                 // Of the latest physical line.
   bool last_was_kmsg_ = false;
   bool last_was_user_ = false;  // Indented lines go on with a program's.
   bool fronts_ = false;         // Lines of this log have fronts.

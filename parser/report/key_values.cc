@@ -1,5 +1,6 @@
 #include "parser/report/key_values.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -8,10 +9,17 @@
 namespace oomlab::parser {
 namespace {
 
-bool IsKeyChar(char c) {
-  return IsLower(c) || IsUpper(c) || IsDigit(c) || c == '_' || c == '(' ||
-         c == ')';
-}
+constexpr std::array<bool, 256> kKeyChars = [] {
+  std::array<bool, 256> chars{};
+  for (int c = 0; c < 256; ++c) {
+    chars[static_cast<std::size_t>(c)] =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+        (c >= '0' && c <= '9') || c == '_' || c == '(' || c == ')';
+  }
+  return chars;
+}();
+
+bool IsKeyChar(char c) { return kKeyChars[static_cast<unsigned char>(c)]; }
 
 // Past a word that is no pair.
 void SkipWord(std::string_view& text) { TakeWord(text); }
@@ -23,6 +31,7 @@ bool ParseKeyValues(std::string_view text, KeyValueOptions options,
                     std::optional<bool>* all_unreclaimable) {
   bool clean = true;
   text = TrimLeft(text);
+  if (options.needs_kb && values.empty()) values.reserve(28);
   while (!text.empty()) {
     std::size_t n = 0;
     while (n < text.size() && IsKeyChar(text[n])) ++n;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 
 #include "parser/scan.h"
 
@@ -11,17 +12,50 @@ namespace {
 // TASK_COMM_LEN is 16 with its NUL.
 constexpr std::size_t kMaxComm = 15;
 
-// Whether `phrase` stands behind a process name that begins the line. The
-// phrase is longer than a name, so a name cannot hold it.
-bool FollowsComm(std::string_view text, std::string_view phrase) {
-  const std::size_t last =
-      text.size() < phrase.size() ? 0 : text.size() - phrase.size();
-  for (std::size_t at = 0; at <= kMaxComm && at <= last; ++at) {
-    if (text[at] == phrase[0] && text.substr(at).starts_with(phrase)) {
-      return true;
-    }
+// "prefork invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), ...", of which the
+// input may hold only the beginning. `text` begins behind the name.
+bool IsHeaderTail(std::string_view text) {
+  if (!TakePrefix(text, " invoked oom-killer: gfp_mask=")) return false;
+  if (!TakePrefix(text, "0x")) return text.empty() || text == "0";
+  const std::size_t end = text.find_first_not_of("0123456789abcdef");
+  return end == std::string_view::npos || text[end] == '(' || text[end] == ',';
+}
+
+bool StartsWithAny(std::string_view text,
+                   std::initializer_list<std::string_view> prefixes) {
+  for (const std::string_view prefix : prefixes) {
+    if (text.starts_with(prefix)) return true;
   }
   return false;
+}
+
+// What a line is whose own words stand behind a process name. The words are
+// longer than a name, so that a name cannot hold them.
+LineKind ClassifyBehindName(std::string_view text) {
+  for (std::size_t at = 0; at <= kMaxComm && at + 2 < text.size(); ++at) {
+    const char c = text[at];
+    if (c == ' ') {
+      if (text[at + 1] == 'i' && IsHeaderTail(text.substr(at))) {
+        return LineKind::kHeader;
+      }
+    } else if (c == ':' && text[at + 1] == ' ' &&
+               (text[at + 2] == 'p' || text[at + 2] == 'v')) {
+      if (StartsWithAny(
+              text.substr(at),
+              {": page allocation failure", ": page allocation stall",
+               ": vmalloc: allocation failure", ": vmalloc error: size "})) {
+        return LineKind::kForeign;
+      }
+    }
+  }
+  return LineKind::kOther;
+}
+
+// " cpuset=" behind a name; whose name it is, the report knows.
+bool IsCpuset(std::string_view text) {
+  const std::size_t at = text.find(" cpuset=");
+  return at <= kMaxComm &&
+         text.find(" mems_allowed=", at) != std::string_view::npos;
 }
 
 bool IsTraceFrame(std::string_view text) {
@@ -125,14 +159,6 @@ bool IsStat(std::string_view text) {
   if (n == 0 || n == text.size() || text[n] != ' ') return false;
   const std::string_view value = TrimRight(text.substr(n + 1));
   return !value.empty() && CountDigits(value) == value.size();
-}
-
-bool StartsWithAny(std::string_view text,
-                   std::initializer_list<std::string_view> prefixes) {
-  for (const std::string_view prefix : prefixes) {
-    if (text.starts_with(prefix)) return true;
-  }
-  return false;
 }
 
 // "Killed process 9", "kill process 9": a number must follow.
@@ -312,21 +338,28 @@ LineKind ClassifyByFirst(std::string_view text) {
 }
 
 bool IsForeignHead(std::string_view text) {
-  return StartsWithAny(text, {"------------[ cut here ]", "SysRq : Show Memory",
-                              "sysrq: Show Memory", "sysrq: SysRq : Show Mem",
-                              "SysRq : Show State", "INFO: task "}) ||
-         FollowsComm(text, ": page allocation failure") ||
-         FollowsComm(text, ": page allocation stall") ||
-         FollowsComm(text, ": vmalloc: allocation failure") ||
-         FollowsComm(text, ": vmalloc error: size ");
+  switch (text[0]) {
+    case '-':
+      return text.starts_with("------------[ cut here ]");
+    case 'S':
+      return StartsWithAny(text, {"SysRq : Show Memory", "SysRq : Show State"});
+    case 's':
+      return StartsWithAny(text,
+                           {"sysrq: Show Memory", "sysrq: SysRq : Show Mem"});
+    case 'I':
+      return text.starts_with("INFO: task ");
+    default:
+      return false;
+  }
 }
 
 }  // namespace
 
 LineKind ClassifyLine(std::string_view line) {
   // A name at the front of the header may look like anything: it goes first.
-  if (FollowsComm(line, " invoked oom-killer: gfp_mask=")) {
-    return LineKind::kHeader;
+  if (const LineKind kind = ClassifyBehindName(line);
+      kind != LineKind::kOther) {
+    return kind;
   }
   const std::string_view text = TrimLeft(line);
   if (text.empty()) return LineKind::kOther;
@@ -349,11 +382,7 @@ LineKind ClassifyLine(std::string_view line) {
     }
   }
   if (IsTraceFrame(text)) return LineKind::kTraceFrame;
-  // " cpuset=" behind a name; whose name it is, the report knows.
-  if (FollowsComm(line, " cpuset=") &&
-      line.find(" mems_allowed=") != std::string_view::npos) {
-    return LineKind::kCpuset;
-  }
+  if (IsCpuset(line)) return LineKind::kCpuset;
   return LineKind::kOther;
 }
 

@@ -48,6 +48,10 @@ class OpenReport {
   [[nodiscard]] bool IsReport() const { return evidence_ && !foreign_; }
   // Whether the line that ends a report was taken.
   [[nodiscard]] bool IsDone() const;
+  // memory.oom.group: further victims may come.
+  [[nodiscard]] bool IsGroupKill() const {
+    return report_.oom_group_memcg || repeated_victim_;
+  }
 
   [[nodiscard]] LineKind stage() const { return stage_; }
   [[nodiscard]] std::string_view caller() const { return caller_; }

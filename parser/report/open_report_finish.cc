@@ -86,12 +86,11 @@ OomReport OpenReport::Finish() && {
   }
 
   const bool sysrq = report.kind == ReportKind::kSysrq;
-  const bool group = report.oom_group_memcg || repeated_victim_;
   if (report.panic_message) {
     report.outcome = ReportOutcome::kPanic;
   } else if (!report.victims.empty()) {
     report.outcome =
-        group ? ReportOutcome::kGroupKilled : ReportOutcome::kKilled;
+        IsGroupKill() ? ReportOutcome::kGroupKilled : ReportOutcome::kKilled;
   } else if (ignored_ || (no_killable_ && sysrq)) {
     report.outcome = ReportOutcome::kNone;
   } else if (no_killable_) {

@@ -95,9 +95,13 @@ bool OpenReport::HasAlready(LineKind kind, std::string_view text) const {
       return info && HasZone(info->buddy, text);
     case LineKind::kLowmemReserve:
       return !zone_waits_;
-    case LineKind::kMemcgStat:
-      return report_.memcg &&
-             HasKey(report_.memcg->stats, text.substr(0, text.find(' ')));
+    case LineKind::kMemcgStat: {
+      // The first key again begins another cgroup's list. To look for each of
+      // a hundred keys would take longer than to parse them.
+      if (!report_.memcg || report_.memcg->stats.empty()) return false;
+      const std::string& key = report_.memcg->stats.front().first;
+      return text.starts_with(key) && text.substr(key.size()).starts_with(' ');
+    }
     case LineKind::kMinProtection:
       return report_.memcg && report_.memcg->min_protection_kib;
     case LineKind::kTableHead:
@@ -134,8 +138,7 @@ Fit OpenReport::FitsKill(const KernelLine& line) const {
       *line.timestamp_us - *last_timestamp_us_ > kGroupGapUs) {
     return Fit::kNo;
   }
-  const bool group = report_.oom_group_memcg || repeated_victim_;
-  if (group) return KnowsPid(pid) ? Fit::kCertain : Fit::kInTurn;
+  if (IsGroupKill()) return KnowsPid(pid) ? Fit::kCertain : Fit::kInTurn;
   // The second print of the first victim, should the line between be lost.
   const Victim& first = report_.victims.front();
   return first.pid == pid && first.comm == kill->victim.comm &&

@@ -40,6 +40,7 @@ bool MayOpen(LineKind kind, std::string_view text) {
     case LineKind::kScore:
     case LineKind::kNoKillable:
     case LineKind::kKilled:
+    case LineKind::kGroup:
       return true;
     case LineKind::kPanic:
       // Panics of the OOM killer of every era; any other is not our business.
@@ -49,6 +50,12 @@ bool MayOpen(LineKind kind, std::string_view text) {
     default:
       return false;
   }
+}
+
+// SysRq-f lets a kernel worker run the killer; from 4.3 on it says order=-1.
+bool IsSysrqWorker(std::string_view text) {
+  return text.starts_with("kworker/") || text.starts_with("events/") ||
+         text.find(", order=-1,") != std::string_view::npos;
 }
 
 }  // namespace
@@ -77,7 +84,7 @@ std::optional<ReportRouter::Position> ReportRouter::Choose(
 
 ReportRouter::Position ReportRouter::Open(LineKind kind,
                                           const KernelLine& line) {
-  CloseDone();
+  CloseDone(line);
   CloseStale(line.number);
   while (open_.size() >= kMaxOpen) Close(std::prev(open_.end()));
   open_.emplace_front(kind, line);
@@ -122,11 +129,12 @@ void ReportRouter::Add(const KernelLine& line) {
   if (!position) {
     if (!MayOpen(kind, line.text)) return;
     position = Open(kind, line);
-    if (kind == LineKind::kHeader && sysrq_ &&
-        line.number - sysrq_->number <= kSysrqDistance) {
-      (*position)->MarkSysrq(sysrq_->number);
+    if (kind == LineKind::kHeader && sysrq_ && IsSysrqWorker(line.text)) {
+      if (line.number - sysrq_->number <= kSysrqDistance) {
+        (*position)->MarkSysrq(sysrq_->number);
+      }
+      sysrq_.reset();
     }
-    if (kind == LineKind::kHeader) sysrq_.reset();
   }
   (*position)->Take(kind, line);
   last_used_line_ = line.number;
@@ -153,10 +161,14 @@ void ReportRouter::TakeReaped(const KernelLine& line) {
   }
 }
 
-void ReportRouter::CloseDone() {
+// Another report begins. With caller ids, one that has come to its kill line
+// may still go on; without, only a group kill may.
+void ReportRouter::CloseDone(const KernelLine& line) {
   for (Position it = open_.begin(); it != open_.end();) {
     const Position next = std::next(it);
-    if (it->IsDone()) Close(it);
+    const bool others = !line.caller.empty() && !it->caller().empty() &&
+                        line.caller != it->caller();
+    if (it->IsDone() && !others && !it->IsGroupKill()) Close(it);
     it = next;
   }
 }
@@ -191,6 +203,12 @@ void ReportRouter::HandOut(std::size_t keep) {
     sink_(std::move(closed_.front()));
     closed_.pop_front();
   }
+}
+
+bool ReportRouter::has_waiting() const {
+  return std::any_of(open_.begin(), open_.end(), [](const OpenReport& report) {
+    return report.IsReport() && !report.IsDone();
+  });
 }
 
 void ReportRouter::CloseAll() {

@@ -38,7 +38,8 @@ class ReportRouter {
 
   // Physical line of the latest line that belonged to a report.
   [[nodiscard]] std::size_t last_used_line() const { return last_used_line_; }
-  [[nodiscard]] bool has_open() const { return !open_.empty(); }
+  // Whether a report has not come to its end.
+  [[nodiscard]] bool has_waiting() const;
 
  private:
   using Position = std::list<OpenReport>::iterator;
@@ -46,7 +47,7 @@ class ReportRouter {
   [[nodiscard]] std::optional<Position> Choose(LineKind kind,
                                                const KernelLine& line);
   Position Open(LineKind kind, const KernelLine& line);
-  void CloseDone();
+  void CloseDone(const KernelLine& line);
   void CloseStale(std::size_t line);
   void Close(Position report);
   void MarkLost(std::size_t line, std::string_view what);
