@@ -31,11 +31,22 @@ namespace oomlab::harness {
 namespace {
 
 using boost::asio::posix::stream_descriptor;
-using std::chrono::seconds;
+using std::chrono::milliseconds;
 
 // How long the kernel's counter, its log and the wait statuses may disagree
 // before the judge gets them as they are.
-constexpr seconds kSettleTime{10};
+// Scaled by the time that this machine took from its boot to here.
+constexpr double kSettlePerUptime = 10;
+constexpr double kLeastSettleS = 10;
+constexpr double kMostSettleS = 120;
+
+Deadline SettleDeadline() {
+  // Cut to whole milliseconds: Deadline takes its clock's own duration.
+  const double uptime_s = static_cast<double>(MonotonicNs()) / 1e9;
+  return Deadline::After(milliseconds(static_cast<std::int64_t>(
+      1000 *
+      std::clamp(kSettlePerUptime * uptime_s, kLeastSettleS, kMostSettleS))));
+}
 
 // A started workload: its pipes, and the line being received.
 struct RunningWorkload {
@@ -44,7 +55,7 @@ struct RunningWorkload {
   ScopedFd start;
   std::string received;
   bool ready = false;
-  bool failed = false;
+  bool closed = false;  // All of its processes have closed their end.
 };
 
 class Run {
@@ -66,7 +77,7 @@ class Run {
       for (const auto& running : workloads_) running->start.Reset();
       RunUntil([this] { return processes_.AllActiveEnded(); }, std::nullopt);
     }
-    if (!RunUntil([this] { return Settled(); }, Deadline::After(kSettleTime)))
+    if (!RunUntil([this] { return Settled(); }, SettleDeadline()))
       EnterPhase("unsettled");
     Finish();
   }
@@ -83,7 +94,7 @@ class Run {
     if (!Check(tree)) return false;
     cgroups_.emplace(*std::move(tree));
     sampler_.emplace(loop_, *cgroups_, writer_);
-    Result<KmsgReader> kmsg = KmsgReader::Begin(options_.kmsg_path, "run");
+    Result<KmsgReader> kmsg = KmsgReader::Begin("/dev/kmsg", "run");
     if (!Check(kmsg)) return false;
     kmsg_.emplace(*std::move(kmsg));
     // The reader keeps the descriptor; Asio only waits on its duplicate.
@@ -99,8 +110,9 @@ class Run {
     return true;
   }
 
-  // Returns false if a process died before its workload was ready: an OOM while
-  // memory was being set up is an outcome, not a fault.
+  // Returns false if a workload ended before it was ready. That is an outcome
+  // where its first process was killed; a workload whose worker dies says so in
+  // an error and ends itself.
   bool StartWorkloads() {
     for (const Workload& workload : scenario_.workloads) {
       SpawnOptions spawn{options_.load_program, WorkloadArguments(workload)};
@@ -118,11 +130,16 @@ class Run {
       ListenTo(running);
       RunUntil(
           [&] {
-            return running.ready || running.failed ||
-                   processes_.AnyEnded(workload.name);
+            return running.ready || running.closed ||
+                   processes_.Ended(spawned->pid);
           },
           std::nullopt);
-      if (!running.ready) return false;
+      if (!running.ready) {
+        // What it said last is still in its pipe.
+        while (loop_.poll() > 0) {
+        }
+        return false;
+      }
     }
     return true;
   }
@@ -134,7 +151,7 @@ class Run {
                          std::size_t line_size) {
           if (error) {  // Every process of the workload has closed its end.
             processes_.Reap();
-            running.failed = !running.ready;
+            running.closed = true;
             return;
           }
           Hear(running, running.received.substr(0, line_size - 1));
@@ -152,7 +169,6 @@ class Run {
     }
     if (event->kind == WorkloadEvent::Kind::kReady) running.ready = true;
     if (event->kind == WorkloadEvent::Kind::kError) {
-      running.failed = true;
       writer_.AgentError("workload " + running.workload->name + ": " +
                          event->message);
     }
@@ -193,7 +209,7 @@ class Run {
     sampler_->SendSnapshot("settled", processes_.LivePids());
     if (const Result<Counters> after = sampler_->ReadCounters(); Check(after))
       writer_.CountersAfter(*after);
-    Check(kmsg_->End(Sink(), Deadline::After(kSettleTime)));
+    Check(kmsg_->End(Sink(), SettleDeadline()));
     if (kmsg_->lost() > 0) writer_.KernelLogLost(kmsg_->lost());
     EnterPhase("end");
   }

@@ -25,7 +25,6 @@ namespace oomlab::harness {
 struct AgentOptions {
   std::string load_program;   // Path of oomlab-load.
   std::string cgroup_parent;  // "" in a guest.
-  std::string kmsg_path = "/dev/kmsg";
 };
 
 // This machine, as the first message tells it.

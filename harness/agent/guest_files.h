@@ -1,5 +1,5 @@
-// The programs that a guest needs, carried inside the oomlab command: one file
-// is all that has to be copied to another machine.
+// The programs that a guest needs, carried inside the oomlab command, so that
+// it runs from wherever it lies.
 
 #ifndef OOMLAB_HARNESS_AGENT_GUEST_FILES_H_
 #define OOMLAB_HARNESS_AGENT_GUEST_FILES_H_

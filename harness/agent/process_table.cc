@@ -50,8 +50,12 @@ void ProcessTable::Add(const Workload& workload, const WorkloadEvent& event) {
   process.cgroup = workload.cgroup;
   process.oom_score_adj = workload.oom_score_adj;
   process.active = event.active;
-  process.comm = ReadComm(event.pid).value_or("");
+  process.comm = ReadComm(event.pid).value_or(process.comm);
   writer_.Process(process);
+  if (!process.Alive()) return;
+  if (const auto early = early_exits_.find(event.pid);
+      early != early_exits_.end())
+    return SetExit(event.pid, early->second.code, early->second.signal);
   Watch(entry);
 }
 
@@ -85,7 +89,11 @@ void ProcessTable::Reap() {
 void ProcessTable::SetExit(int pid, std::optional<int> code,
                            std::optional<int> signal) {
   const auto it = entries_.find(pid);
-  if (it == entries_.end() || !it->second.process.Alive()) return;
+  if (it == entries_.end()) {
+    early_exits_.try_emplace(pid, Exit{code, signal});
+    return;
+  }
+  if (!it->second.process.Alive()) return;
   ProcessObservation& process = it->second.process;
   process.exit_code = code;
   process.exit_signal = signal;
@@ -107,13 +115,6 @@ bool ProcessTable::AllActiveEnded() const {
   return std::all_of(entries_.begin(), entries_.end(), [](const auto& item) {
     const ProcessObservation& process = item.second.process;
     return !process.active || process.done || !process.Alive();
-  });
-}
-
-bool ProcessTable::AnyEnded(const std::string& workload) const {
-  return std::any_of(entries_.begin(), entries_.end(), [&](const auto& item) {
-    return item.second.process.workload == workload &&
-           !item.second.process.Alive();
   });
 }
 

@@ -46,9 +46,6 @@ class ProcessTable {
   // Every active process of started workloads is done or has ended.
   [[nodiscard]] bool AllActiveEnded() const;
 
-  // A process of the workload has ended.
-  [[nodiscard]] bool AnyEnded(const std::string& workload) const;
-
   // Ended, or never known here.
   [[nodiscard]] bool Ended(int pid) const;
 
@@ -67,6 +64,12 @@ class ProcessTable {
   boost::asio::io_context& loop_;
   MessageWriter& writer_;
   std::map<int, Entry> entries_;  // By pid.
+  // Ends of processes that have not been heard of yet: several may end before
+  // the lines that they wrote are read.
+  struct Exit {
+    std::optional<int> code, signal;
+  };
+  std::map<int, Exit> early_exits_;
 };
 
 }  // namespace oomlab::harness

@@ -118,9 +118,6 @@ Result<Spawned> Spawn(const SpawnOptions& options) {
   spawned.pid = child.id();
   // The caller waits for it; Boost's handle would end it when it goes.
   child.detach();
-  Result<ScopedFd> pidfd = OpenPidfd(spawned.pid);
-  if (!pidfd) return tl::unexpected(pidfd.error());
-  spawned.pidfd = *std::move(pidfd);
   spawned.events = std::move(events->read);
   spawned.start = std::move(start->write);
   return spawned;

@@ -26,7 +26,6 @@ struct SpawnOptions {
 // A started workload and the two pipes of workloads/PROTOCOL.md.
 struct Spawned {
   int pid = 0;
-  ScopedFd pidfd;   // Readable when the process has ended.
   ScopedFd events;  // Read end of its descriptor 3, non-blocking.
   ScopedFd start;   // Write end of its descriptor 4: closing it is the signal.
 };

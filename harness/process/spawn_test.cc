@@ -43,10 +43,13 @@ TEST(SpawnTest, ChildHasItsScoreAndItsPipesBeforeItRuns) {
   auto spawned = Spawn(options);
   ASSERT_TRUE(spawned.has_value()) << spawned.error().message;
   // It waits for the end of its descriptor 4: the start signal.
-  pollfd ended{spawned->pidfd.get(), POLLIN, 0};
+  const auto pidfd = OpenPidfd(spawned->pid);
+  ASSERT_TRUE(pidfd.has_value()) << pidfd.error().message;
+  pollfd ended{pidfd->get(), POLLIN, 0};
   EXPECT_EQ(::poll(&ended, 1, 0), 0);
   spawned->start.Reset();
   EXPECT_EQ(ReadEvents(*spawned), "321\nover\n");
+  EXPECT_EQ(::poll(&ended, 1, 30'000), 1);
   EXPECT_EQ(Wait(*spawned), 0);
 }
 

@@ -89,7 +89,9 @@ struct MemorySnapshot {
 };
 
 struct Phase {
-  std::string name;  // "sandbox", "ready", "go", "settled", "end"
+  // "sandbox", "ready", "go", "settled", "end"; "unsettled" before "settled"
+  // where log, counters and exits did not agree in time.
+  std::string name;
   std::int64_t t_ns = 0;
 };
 

@@ -75,6 +75,7 @@ std::vector<std::string> WithAncestors(const std::string& path) {
 Result<CgroupTree> CgroupTree::Create(const std::vector<CgroupSpec>& specs,
                                       const std::string& parent) {
   CgroupTree tree;
+  if (specs.empty()) return tree;
   const Result<std::string> mount_point = MountPoint();
   if (!mount_point) return tl::unexpected(mount_point.error());
   const std::string root =
@@ -146,7 +147,7 @@ CgroupTree::~CgroupTree() {
     const CgroupHandle handle(cgroup_new_cgroup(group.name.c_str()));
     if (!handle || cgroup_add_controller(handle.get(), kController) == nullptr)
       return;
-    cgroup_delete_cgroup_ext(handle.get(), CGFLAG_DELETE_IGNORE_MIGRATION);
+    cgroup_delete_cgroup_ext(handle.get(), CGFLAG_DELETE_EMPTY_ONLY);
   });
 }
 

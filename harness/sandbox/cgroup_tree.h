@@ -33,7 +33,7 @@ class CgroupTree {
   // `parent` is the path below the cgroup root that the tree hangs in: "" or
   // "oomlab.1234". Errors: kUnsupported when the memory controller or a control
   // file is missing; kSystem with libcgroup's words. On error what was made is
-  // removed.
+  // removed. Without specs nothing is asked of the kernel.
   [[nodiscard]] static Result<CgroupTree> Create(
       const std::vector<CgroupSpec>& specs, const std::string& parent);
 
@@ -44,7 +44,8 @@ class CgroupTree {
   // Removes the groups, children first; a group that still has processes stays.
   ~CgroupTree();
 
-  // cgroup.procs, open for writing. -1 for a path that is not in the tree.
+  // cgroup.procs, open for writing. -1 for a path that is not in the tree, and
+  // for "/" when there is no group: processes then stay where they are.
   [[nodiscard]] int procs_fd(const std::string& path) const;
 
   // Paths as declared, ancestors included, without "/".

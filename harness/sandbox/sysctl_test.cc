@@ -20,7 +20,7 @@ TEST(SetSysctlTest, AKernelWithoutTheSettingIsUnsupported) {
 
 // Writes the value that is there, so the machine stays as it was.
 TEST(SetSysctlTest, AValueThatTookIsNoError) {
-  for (const char* name : {"vm.overcommit_ratio", "kernel.printk"}) {
+  for (const char* name : {"vm.swappiness", "kernel.printk"}) {
     std::string path = std::string("/proc/sys/") + name;
     path[path.find('.')] = '/';
     const auto value = ReadFile(path);
@@ -35,9 +35,9 @@ TEST(SetSysctlTest, AValueThatTookIsNoError) {
 }
 
 TEST(SetSysctlTest, ARefusedValueNamesSettingAndValue) {
-  const auto set = SetSysctl("vm.overcommit_ratio", "many");
+  const auto set = SetSysctl("vm.swappiness", "many");
   ASSERT_FALSE(set.has_value());
-  EXPECT_THAT(set.error().message, HasSubstr("vm.overcommit_ratio"));
+  EXPECT_THAT(set.error().message, HasSubstr("vm.swappiness"));
 }
 
 }  // namespace
