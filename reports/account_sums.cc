@@ -138,8 +138,7 @@ class Sums {
         static_cast<std::uint64_t>(std::max<std::int64_t>(pss_kib, 0));
     if (memcg_) {
       for (const auto& [group, bytes] : snapshot.cgroup_charge_bytes)
-        if (report_.oom_memcg && report_.oom_memcg->ends_with(group) &&
-            bytes >= 0)
+        if (report_.oom_memcg && *report_.oom_memcg == group && bytes >= 0)
           ready_.held_kib = static_cast<std::uint64_t>(bytes) / 1024;
       return;
     }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/size.h"
 #include "harness/judge/log_lines.h"
 #include "harness/scenario/process_pattern.h"
 
@@ -107,7 +108,21 @@ class Finder {
       found = "panic";
       lines = {*record_.console_panic};
     }
-    findings_.push_back({found == expected, "outcome", expected, found, lines});
+    const bool holds = found == expected;
+    if (!holds) found += Refusals();
+    findings_.push_back({holds, "outcome", expected, found, lines});
+  }
+
+  // A load that was refused memory makes no OOM, and should say so.
+  [[nodiscard]] std::string Refusals() const {
+    std::string text;
+    for (const ProcessObservation& process : record_.observation.processes)
+      if (process.done == "enomem")
+        text +=
+            "; " + Describe(process) + " was refused memory (ENOMEM)" +
+            (process.reached_bytes ? " at " + FormatSize(*process.reached_bytes)
+                                   : "");
+    return text;
   }
 
   void Constraint(const std::string& expected) {

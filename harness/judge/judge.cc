@@ -20,6 +20,27 @@ std::optional<Broken> PanicAsFault(bool expected, const std::string& panic) {
                     panic};
 }
 
+// A load that did not do its part: nothing can be said of the kernel then.
+std::optional<std::string> LoadFault(const Observation& seen) {
+  constexpr int kSigkill = 9;
+  bool killed = false;
+  for (const ProcessObservation& process : seen.processes) {
+    if (process.exit_signal == kSigkill) {
+      killed = true;
+    } else if (!process.Alive()) {
+      return process.Id() + " ended by itself: " +
+             (process.exit_signal
+                  ? "signal " + std::to_string(*process.exit_signal)
+                  : "exit status " + std::to_string(*process.exit_code));
+    }
+  }
+  const bool went =
+      std::any_of(seen.phases.begin(), seen.phases.end(),
+                  [](const Phase& phase) { return phase.name == "go"; });
+  if (!went && !killed) return "the load never got the start signal";
+  return std::nullopt;
+}
+
 // What the agent itself reports as wrong.
 std::optional<Broken> AgentFault(const Observation& seen) {
   if (!seen.agent_errors.empty()) {
@@ -32,6 +53,8 @@ std::optional<Broken> AgentFault(const Observation& seen) {
   if (!seen.finished)
     return Broken{BrokenCause::kChannel,
                   "the agent never said that it was through"};
+  if (const auto fault = LoadFault(seen))
+    return Broken{BrokenCause::kAgent, *fault};
   if (seen.kernel_log_lost != 0)
     return Broken{BrokenCause::kKernelLogLost,
                   std::to_string(seen.kernel_log_lost) +

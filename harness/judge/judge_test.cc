@@ -376,12 +376,33 @@ TEST(JudgeTest, WhatCannotBeDecidedDoesNotPass) {
   for (std::size_t i = 1; i < panicked.record.findings.size(); ++i)
     EXPECT_FALSE(panicked.record.findings[i].holds) << i;
 
+  TestRun crashed;  // Not by the kernel's choice: the load did not do its part.
+  crashed.record.observation.processes[2].exit_signal = 11;
+  EXPECT_EQ(crashed.Judged(), Verdict::kBroken);
+  EXPECT_EQ(crashed.record.broken->message,
+            "server/worker/1 ended by itself: signal 11");
+
+  TestRun refused;
+  refused.reports.clear();
+  refused.record.observation.processes[0].exit_signal.reset();
+  refused.record.observation.processes[0].done = "enomem";
+  refused.record.observation.processes[0].reached_bytes = 4096;
+  refused.record.observation.phases = {{"go", 0}};
+  refused.SetCounts(0, 0);
+  EXPECT_EQ(refused.Judged(), Verdict::kFail);
+  EXPECT_EQ(refused.record.findings[0].found,
+            "none; server/parent (pid 135) was refused memory (ENOMEM) at 4 "
+            "KiB");
+
   TestRun quiet;  // No report: there is no table, but none was left out either.
   quiet.reports.clear();
   quiet.record.observation.processes[0].exit_signal.reset();
   quiet.SetCounts(0, 0);
   quiet.scenario.expect = Expectations{};
   quiet.scenario.expect.task_table = false;
+  EXPECT_EQ(quiet.Judged(), Verdict::kBroken);  // It never began.
+  quiet.record.observation.phases = {{"go", 0}};
+  quiet.record.broken.reset();
   EXPECT_EQ(quiet.Judged(), Verdict::kFail);
   quiet.scenario.expect.task_table.reset();
   quiet.scenario.expect.outcome = "none";

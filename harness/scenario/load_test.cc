@@ -241,7 +241,7 @@ hint: say how often, as in "cycles": 10)"},
        R"(t.json:19:17: /deadline_s: must be more than 0, not 0
   19 |   "deadline_s": 0,
      |                 ^
-hint: seconds from the start signal to the end, above 0, 3600 at most, 30 if not given; slower machines get more in proportion)"},
+hint: seconds from the first word of the guest to the end, at least 10 are given, above 0, 3600 at most, 30 if not given; slower machines get more in proportion)"},
       {R"(CONSTRAINT_MEMCG)", R"(MEMCG)",
        R"(t.json:20:49: /expect/constraint: must be "CONSTRAINT_NONE", "CONSTRAINT_CPUSET", "CONSTRAINT_MEMORY_POLICY" or "CONSTRAINT_MEMCG", not "MEMCG"
   20 |   "expect": {"outcome": "killed", "constraint": "MEMCG",

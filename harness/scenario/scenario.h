@@ -87,8 +87,8 @@ struct Scenario {
   std::vector<CgroupSpec> cgroups;
   std::vector<Workload> workloads;
   Expectations expect;
-  // From the start signal to the end, on a VM at the speed of bare metal;
-  // slower VMs get more in proportion.
+  // From the guest's first word to the end, on a VM at the speed of bare metal;
+  // slower VMs get more in proportion, and 10 s are given at least.
   double deadline_s = 30;
 };
 

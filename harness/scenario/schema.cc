@@ -64,7 +64,7 @@ std::string_view ScenarioSchema() {
       }
     },
     "deadline_s": {
-      "description": "seconds from the start signal to the end, above 0, 3600 at most, 30 if not given; slower machines get more in proportion",
+      "description": "seconds from the first word of the guest to the end, at least 10 are given, above 0, 3600 at most, 30 if not given; slower machines get more in proportion",
       "type": "number",
       "exclusiveMinimum": 0,
       "maximum": 3600
