@@ -58,6 +58,7 @@ struct Vm {
 
 struct Tally {
   unsigned pass = 0, fail = 0, broken = 0, unsupported = 0;
+  int error_status = 0;  // Of an error that ended the series early.
 
   void Add(Verdict verdict) {
     switch (verdict) {
@@ -84,6 +85,7 @@ struct Tally {
   // outweighs a run that was not possible here.
   [[nodiscard]] int ExitStatus() const {
     if (fail > 0) return harness::ExitStatus(Verdict::kFail);
+    if (error_status != 0) return error_status;
     if (broken > 0) return harness::ExitStatus(Verdict::kBroken);
     if (unsupported > 0) return harness::ExitStatus(Verdict::kUnsupported);
     return harness::ExitStatus(Verdict::kPass);
@@ -148,14 +150,27 @@ Result<Verdict> RunOne(const Options& options, const LoadedScenario& loaded,
   return verdict;
 }
 
-Result<Tally> RunAll(const Options& options,
-                     const std::vector<LoadedScenario>& scenarios,
-                     const std::vector<harness::Kernel>& kernels,
-                     const std::stop_token& stop) {
+// What this machine cannot do is no fault of the user's command line.
+int PrintMachineError(const Error& error) {
+  const int status = PrintError(error);
+  return error.code == ErrorCode::kUnsupported
+             ? status
+             : harness::ExitStatus(Verdict::kBroken);
+}
+
+// Runs everything, or as much as can be: the tally says why it stopped.
+Tally RunAll(const Options& options,
+             const std::vector<LoadedScenario>& scenarios,
+             const std::vector<harness::Kernel>& kernels,
+             const std::stop_token& stop) {
   Tally tally;
+  const auto stopped = [&tally](const Error& error) {
+    tally.error_status = PrintMachineError(error);
+    return tally;
+  };
   const Result<std::string> qemu_version =
       harness::QemuVersion(harness::VmConfig{}.qemu);
-  if (!qemu_version) return tl::unexpected(qemu_version.error());
+  if (!qemu_version) return stopped(qemu_version.error());
   // CLI11 has checked the word.
   const harness::AccelRequest request =
       harness::ParseAccelRequest(options.accel)
@@ -163,15 +178,17 @@ Result<Tally> RunAll(const Options& options,
   for (const harness::Kernel& kernel : kernels) {
     const Result<harness::AccelChoice> accel =
         harness::ChooseAccelFor(kernel, request, stop);
-    if (!accel) return tl::unexpected(accel.error());
+    if (!accel) return stopped(accel.error());
     const Vm vm{*accel, *qemu_version};
     for (const LoadedScenario& scenario : scenarios)
       for (unsigned i = 0; i < options.repeat; ++i) {
+        if (stop.stop_requested())
+          return stopped(
+              {ErrorCode::kSystem, "interrupted: the rest was not run", ""});
         const Result<Verdict> verdict =
             RunOne(options, scenario, kernel, vm, stop);
-        if (!verdict) return tl::unexpected(verdict.error());
+        if (!verdict) return stopped(verdict.error());
         tally.Add(*verdict);
-        if (stop.stop_requested()) return tally;
       }
   }
   return tally;
@@ -193,14 +210,12 @@ int Run(const Options& options) {
     return 0;
   }
   const InterruptWatch interrupts;
-  const Result<Tally> tally =
-      RunAll(options, *scenarios, *kernels, interrupts.token());
-  if (!tally) return PrintError(tally.error());
-  if (tally->Runs() > 1)
+  const Tally tally = RunAll(options, *scenarios, *kernels, interrupts.token());
+  if (tally.Runs() > 1)
     std::printf("%u runs: %u pass, %u fail, %u broken, %u unsupported\n",
-                tally->Runs(), tally->pass, tally->fail, tally->broken,
-                tally->unsupported);
-  return tally->ExitStatus();
+                tally.Runs(), tally.pass, tally.fail, tally.broken,
+                tally.unsupported);
+  return tally.ExitStatus();
 }
 
 }  // namespace
@@ -215,7 +230,8 @@ void AddRunCommand(CLI::App& app, int& exit_status) {
       ->add_option("--kernel", options->kernels,
                    "debian:6.12, debian:6.12.95, or the path of a bzImage; may "
                    "be given several times [debian:6.12]")
-      ->take_all();
+      // One value each: what follows is a scenario.
+      ->allow_extra_args(false);
   command
       ->add_option("--accel", options->accel,
                    "auto: KVM if a probe boots the kernel with it, else TCG")
@@ -234,7 +250,8 @@ void AddRunCommand(CLI::App& app, int& exit_status) {
       ->check(CLI::Range(1u, 100000u))
       ->capture_default_str();
   command->add_flag("--dry-run", options->dry_run,
-                    "Check scenarios and kernels, and say what would run");
+                    "Check scenarios, fetch kernels that are missing, and say "
+                    "what would run");
   command->add_flag("-q,--quiet", options->quiet,
                     "One line for each run that passes");
   command->callback([options, &exit_status] { exit_status = Run(*options); });

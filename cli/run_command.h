@@ -7,8 +7,9 @@
 
 namespace oomlab::cli {
 
-// Adds the subcommand; when it runs it sets `exit_status` to the worst verdict:
-// 0 pass, 1 fail, 2 bad scenario, 3 broken, 4 unsupported.
+// Adds the subcommand; when it runs it sets `exit_status`: 0 all passed, 1 an
+// expectation failed, 2 a bad scenario or kernel name, 3 a run was broken or
+// not made, 4 a run was unsupported.
 void AddRunCommand(CLI::App& app, int& exit_status);
 
 }  // namespace oomlab::cli

@@ -9,8 +9,8 @@
 
 namespace oomlab::cli {
 
-// Colours and the real width on a terminal; plain elsewhere, or when NO_COLOR
-// is set (https://no-color.org).
+// Colours on a terminal; plain elsewhere, or when NO_COLOR is set
+// (https://no-color.org).
 [[nodiscard]] reports::TerminalStyle StyleOf(std::FILE* stream);
 
 }  // namespace oomlab::cli

@@ -20,6 +20,7 @@
 #include "harness/judge/judge.h"
 #include "harness/kernel/sha256.h"
 #include "harness/record/record_dir.h"
+#include "harness/run/replay.h"
 #include "harness/vm/direct_kernel.h"
 #include "harness/vm/host_tsc.h"
 #include "harness/vm/initramfs.h"
@@ -35,6 +36,8 @@ namespace {
 constexpr double kBareMetalBootS = 0.5;
 // However fast the boot: loading, snapshots and the log take time of their own.
 constexpr double kLeastDeadlineS = 10;
+// A guest that prints and never gets to its init: much longer than any boot.
+constexpr double kLongestBootS = 600;
 
 std::string Rfc3339Now() {
   const std::time_t now = std::time(nullptr);
@@ -71,13 +74,6 @@ RunContext DescribeContext(const RunRequest& request) {
   context.accel_reason = request.accel.reason;
   context.qemu_version = request.qemu_version;
   return context;
-}
-
-// The exact kernel, not the newest of its line.
-std::string ExactKernelName(const Kernel& kernel) {
-  if (!kernel.name.starts_with("debian:")) return kernel.path;
-  return "debian:" + kernel.release.substr(
-                         0, kernel.release.find_first_not_of("0123456789."));
 }
 
 Broken Describe(const VmOutcome& outcome) {
@@ -158,6 +154,7 @@ class VmRun {
         request_.deadline_s.value_or(request_.scenario.deadline_s);
     deadlines.run = VmDeadlines::Seconds(std::max(wanted, kLeastDeadlineS));
     deadlines.run_per_boot = wanted / kBareMetalBootS;
+    deadlines.boot = VmDeadlines::Seconds(kLongestBootS);
     return deadlines;
   }
 
@@ -170,7 +167,9 @@ class VmRun {
   void Keep(const VmOutcome& outcome) {
     record_.context.qemu_command = outcome.argv;
     record_.times = {outcome.boot_s, outcome.run_s, outcome.total_s};
-    record_.console_panic = outcome.panic_line;
+    // A finished guest did not panic, whatever its console says.
+    if (outcome.end == VmEnd::kGuestPanic)
+      record_.console_panic = outcome.panic_line;
     if (outcome.end != VmEnd::kFinished) {
       record_.broken = Describe(outcome);
     } else if (!outcome.channel_faults.empty()) {
@@ -232,9 +231,8 @@ Result<FinishedRun> RunInVm(const RunRequest& request) {
       RecordDir::Create(request.out_directory, record);
   if (!directory) return tl::unexpected(directory.error());
   run.directory = directory->path();
-  record.context.replay_command =
-      "oomlab run " + run.directory + "/scenario.json --kernel " +
-      ExactKernelName(request.kernel) + " --accel " + record.context.accel;
+  record.context.replay_command = ReplayCommand(
+      run.directory, request.kernel, record.context.accel, request.deadline_s);
   VmRun(request, *directory, record).Execute();
   run.reports = parser::ParseLog(record.observation.kernel_log);
   Judge(request.scenario, run.reports, record);
