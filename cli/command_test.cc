@@ -54,6 +54,14 @@ TEST_F(CommandLineTest, AScenarioThatDoesNotExistIsNamed) {
   EXPECT_THAT(run.err, HasSubstr("none.json: No such file or directory"));
 }
 
+TEST_F(CommandLineTest, KernelTakesOneValueAndLeavesTheScenarios) {
+  WriteTo("a.json", "[]");
+  const Finished run =
+      Run({"run", "--kernel", "debian:6.12", Path("a.json"), Path("b.json")});
+  EXPECT_EQ(run.status, 2);
+  EXPECT_THAT(run.err, HasSubstr("a.json:1:1"));
+}
+
 TEST_F(CommandLineTest, SchemasAreJsonSchemas) {
   for (const char* name : {"scenario", "record", "report"}) {
     const Finished run = Run({"schema", name});
@@ -72,7 +80,17 @@ TEST_F(CommandLineTest, ParsePrintsTheReportsOfALog) {
   EXPECT_EQ(run.status, 0) << run.err;
   EXPECT_THAT(run.out,
               AllOf(HasSubstr("oomlab.report/1"), HasSubstr("stress")));
-  EXPECT_EQ(Run({"parse", Path("none.log")}).status, 2);
+  EXPECT_THAT(Run({"parse", "--format", "text", Path("kernel.log")}).out,
+              HasSubstr("stress (pid 7"));
+  // Of several files each report says where it is from, in any format.
+  for (const char* format : {"json", "ndjson", "text"})
+    EXPECT_THAT(Run({"parse", "--format", format, Path("kernel.log"),
+                     Path("kernel.log")})
+                    .out,
+                HasSubstr(Path("kernel.log")));
+  const Finished bad = Run({"parse", Path("none.log"), Path("kernel.log")});
+  EXPECT_EQ(bad.status, 2);
+  EXPECT_THAT(bad.out, HasSubstr("stress"));
 }
 
 TEST_F(CommandLineTest, AKernelNameThatMeansNothingIsExplained) {

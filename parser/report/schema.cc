@@ -31,6 +31,8 @@ constexpr std::string_view kSchema =
       "additionalProperties": false,
       "properties": {
         "schema": {"const": "oomlab.report/1"},
+        "file": {"description": "The input, where there are several",
+                 "type": "string"},
         "kind": {"enum": ["global", "memcg", "cpuset", "mempolicy", "sysrq"]},
         "outcome": {"enum": ["killed", "group_killed", "panic",
                              "no_killable_process", "none", "unknown"]},
