@@ -31,6 +31,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr double kMostRatio = 1.25;
+
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -67,7 +69,7 @@ Result<double> TimeBareBoot(const std::string& kernel_path,
   const harness::VmOutcome outcome =
       harness::RunVm(config, {}, [](const nlohmann::json&) {});
   // Without a word and with status 0: what a bare init does.
-  if (outcome.exit_status != 0)
+  if (outcome.end != harness::VmEnd::kBootFailed || outcome.exit_status != 0)
     return Fail(ErrorCode::kSystem, "bare boot: " + outcome.message);
   return outcome.total_s;
 }
@@ -110,9 +112,13 @@ Result<> Bench(const std::string& program, const std::string& bare_init,
   }
   std::filesystem::remove_all(directory);
   if (!done) return done;
+  const double ratio = Median(oomlab) / Median(bare);
   std::printf("median of %d: bare %.2f s, oomlab run %.2f s, ratio %.2f\n",
-              rounds, Median(bare), Median(oomlab),
-              Median(oomlab) / Median(bare));
+              rounds, Median(bare), Median(oomlab), ratio);
+  if (ratio > kMostRatio)
+    return Fail(ErrorCode::kUsage, "a run costs more than " +
+                                       std::to_string(kMostRatio) +
+                                       " times its boot");
   return {};
 }
 
@@ -129,5 +135,5 @@ int main(int argc, char** argv) {
       oomlab::Bench(argv[1], argv[2], argv[3], argv[4], std::atoi(argv[5]));
   if (done) return 0;
   std::fprintf(stderr, "error: %s\n", done.error().message.c_str());
-  return 3;
+  return done.error().code == oomlab::ErrorCode::kUsage ? 1 : 3;
 }
