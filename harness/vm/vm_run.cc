@@ -153,7 +153,7 @@ void Run::StartBootTimer() {
       deadlines_.boot && start_ + ticks(*deadlines_.boot) < silent;
   timer_.expires_at(limited ? start_ + ticks(*deadlines_.boot) : silent);
   timer_.async_wait([this, limited, silent, ticks](error_code ec) {
-    if (ec || reader_.messages() > 0) return;
+    if (ec || verdict_ || reader_.messages() > 0) return;
     if (limited) {
       return EndQemu(VmEnd::kBootFailed,
                      fmt::format("the guest did not boot within {:.1f} s{}",
@@ -170,6 +170,8 @@ void Run::StartBootTimer() {
 
 void Run::StartTimer(VmDeadlines::Seconds time, VmEnd end,
                      std::string message) {
+  // QEMU is being ended; a message on its way must not put off the SIGKILL.
+  if (verdict_) return;
   timer_.expires_after(std::chrono::duration_cast<Clock::duration>(time));
   timer_.async_wait([this, end, message = std::move(message)](error_code ec) {
     if (!ec) EndQemu(end, message);
@@ -219,7 +221,7 @@ std::string Run::BootHint() const {
 void Run::Judge() {
   out_.messages = reader_.messages();
   out_.channel_faults = reader_.faults();
-  out_.panic_line = console_.panic_line();
+  const std::optional<std::string> panic_line = console_.panic_line();
   if (out_.messages > 0) {
     out_.boot_s = SecondsBetween(start_, hello_);
     out_.run_s = SecondsBetween(hello_, reader_.ended() ? end_ : Clock::now());
@@ -230,9 +232,10 @@ void Run::Judge() {
   };
   if (verdict_) {
     // Before the first message no process of ours could have forged the line.
-    if (verdict_->first == VmEnd::kBootFailed && out_.panic_line) {
+    if (verdict_->first == VmEnd::kBootFailed && panic_line) {
+      out_.panic_line = panic_line;
       return set(VmEnd::kGuestPanic,
-                 "the guest panicked while booting: " + *out_.panic_line);
+                 "the guest panicked while booting: " + *panic_line);
     }
     return set(verdict_->first, verdict_->second);
   }
@@ -250,8 +253,9 @@ void Run::Judge() {
                fmt::format("QEMU {}; it said: {}", how, ErrorTail()));
   }
   if (reader_.ended()) return set(VmEnd::kFinished, "finished");
-  if (out_.panic_line) {
-    return set(VmEnd::kGuestPanic, "the guest panicked: " + *out_.panic_line);
+  if (panic_line) {
+    out_.panic_line = panic_line;
+    return set(VmEnd::kGuestPanic, "the guest panicked: " + *panic_line);
   }
   if (out_.messages == 0) {
     return set(VmEnd::kBootFailed,
@@ -263,28 +267,6 @@ void Run::Judge() {
 }
 
 }  // namespace
-
-const char* VmEndName(VmEnd end) {
-  switch (end) {
-    case VmEnd::kFinished:
-      return "finished";
-    case VmEnd::kBootFailed:
-      return "boot failed";
-    case VmEnd::kGuestPanic:
-      return "guest panic";
-    case VmEnd::kGuestLeft:
-      return "guest left";
-    case VmEnd::kQemuDied:
-      return "QEMU died";
-    case VmEnd::kDeadline:
-      return "deadline";
-    case VmEnd::kCancelled:
-      return "cancelled";
-    case VmEnd::kHost:
-      return "host";
-  }
-  return "";
-}
 
 VmOutcome RunVm(const VmConfig& config, const VmDeadlines& deadlines,
                 MessageHandler on_message, const std::stop_token& stop) {

@@ -37,8 +37,9 @@
 namespace oomlab::harness {
 
 enum class VmEnd {
-  kFinished,    // "end" has arrived and QEMU has exited with status 0. Look at
-                // `channel_faults` before trusting the messages.
+  kFinished,  // "end" has arrived, and QEMU has exited with status 0 or, since
+              // it stayed, had to be ended. Look at `channel_faults` before
+              // trusting the messages.
   kBootFailed,  // No message: the guest fell silent, or QEMU exited.
   kGuestPanic,  // The console shows a panic, and QEMU exited without "end".
   kGuestLeft,   // The guest ended itself without "end" and without a panic.
@@ -47,7 +48,6 @@ enum class VmEnd {
   kCancelled,   // `stop` was requested; QEMU was ended.
   kHost,        // QEMU could not be started, or its console not be stored.
 };
-[[nodiscard]] const char* VmEndName(VmEnd end);  // "boot failed", ...
 
 struct VmDeadlines {
   using Seconds = std::chrono::duration<double>;
@@ -77,8 +77,9 @@ struct VmOutcome {
   std::uint64_t messages = 0;
   std::vector<ChannelFault>
       channel_faults;  // Empty: all that was sent arrived.
-  // First "Kernel panic - not syncing: ..." of the console. A process in the
-  // guest can print such a line too (by /dev/kmsg).
+  // First "Kernel panic - not syncing: ..." of the console; set for kGuestPanic
+  // only. A process in the guest can print such a line too (by /dev/kmsg): in a
+  // run that ended otherwise it means nothing.
   std::optional<std::string> panic_line;
   std::string qemu_stderr;  // Its last 8 KiB.
   std::optional<int> exit_status, exit_signal;
