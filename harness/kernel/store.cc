@@ -1,8 +1,5 @@
 #include "harness/kernel/store.h"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -12,6 +9,7 @@
 #include <utility>
 
 #include "base/size.h"
+#include "base/user_directory.h"
 #include "harness/kernel/bzimage.h"
 #include "harness/kernel/deb.h"
 #include "harness/kernel/sha256.h"
@@ -31,21 +29,8 @@ std::string Environment(const char* name) {
   return value != nullptr ? value : "";
 }
 
-// As the XDG Base Directory Specification has it: a relative path is ignored.
-std::string UserCacheDirectory() {
-  std::string cache = Environment("XDG_CACHE_HOME");
-  if (!cache.starts_with('/')) {
-    std::string home = Environment("HOME");
-    if (const passwd* user = ::getpwuid(::getuid());
-        home.empty() && user != nullptr)
-      home = user->pw_dir;
-    cache = home + "/.cache";
-  }
-  return cache + "/oomlab/kernels";
-}
-
 std::string Resolve(std::string directory) {
-  if (directory.empty()) directory = UserCacheDirectory();
+  if (directory.empty()) directory = UserCacheDirectory("kernels");
   std::error_code error;
   const fs::path absolute = fs::absolute(directory, error);
   return error ? directory : absolute.lexically_normal().string();

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/fd.h"
-#include "harness/vm/cache_directory.h"
+#include "base/user_directory.h"
 #include "harness/vm/qemu_process.h"
 #include "harness/vm/vm_run.h"
 
@@ -25,9 +25,9 @@ struct Answer {
 
 std::string CachePath(const AccelProbe& probe) {
   const std::string directory = probe.cache_directory.empty()
-                                    ? CacheDirectory("accel")
+                                    ? UserCacheDirectory("accel")
                                     : probe.cache_directory;
-  if (directory.empty() || probe.kernel_sha256.empty()) return {};
+  if (probe.kernel_sha256.empty()) return {};
   return directory + "/" + probe.kernel_sha256 + ".json";
 }
 

@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "base/fd.h"
-#include "harness/vm/cache_directory.h"
+#include "base/user_directory.h"
 
 namespace oomlab::harness {
 namespace {
@@ -146,8 +146,8 @@ Result<std::string> ExtractVmlinux(std::string_view bzimage) {
 std::string DirectKernel(const std::string& bzimage_path,
                          const std::string& sha256,
                          std::string cache_directory) {
-  if (cache_directory.empty()) cache_directory = CacheDirectory("vmlinux");
-  if (cache_directory.empty() || sha256.empty()) return bzimage_path;
+  if (sha256.empty()) return bzimage_path;
+  if (cache_directory.empty()) cache_directory = UserCacheDirectory("vmlinux");
   std::string path = cache_directory + "/" + sha256;
   if (access(path.c_str(), R_OK) == 0) return path;
   const Result<std::string> bzimage = ReadFile(bzimage_path);
