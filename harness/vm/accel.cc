@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "base/fd.h"
@@ -37,6 +39,19 @@ json Circumstances(const AccelProbe& probe, const std::string& qemu_version) {
           {"qemu_version", qemu_version},
           {"machine", VmMachineName(probe.config.machine)},
           {"deadline_s", probe.deadline.count()}};
+}
+
+// A KVM that hangs and a host that was too busy to boot in time look the same,
+// so that KVM does not work is believed for so long.
+constexpr std::chrono::hours kRefusalHolds{1};
+
+bool IsRecent(const std::string& path) {
+  std::error_code ec;
+  const auto written = std::filesystem::last_write_time(path, ec);
+  if (ec) return false;
+  const auto age = std::filesystem::file_time_type::clock::now() - written;
+  // A file of the future (the clock was set back) would hold for too long.
+  return age >= age.zero() && age <= kRefusalHolds;
 }
 
 // A file that is missing, damaged or of other circumstances is no answer.
@@ -91,8 +106,8 @@ Result<Answer> Probe(const AccelProbe& probe, const std::stop_token& stop) {
   return Answer{false, out.message};
 }
 
-Result<Answer> KvmWorks(const AccelProbe& probe, const std::stop_token& stop,
-                        bool& from_cache) {
+Result<Answer> KvmWorks(AccelRequest request, const AccelProbe& probe,
+                        const std::stop_token& stop) {
   const Result<std::string> version = QemuVersion(probe.config.qemu);
   if (!version) return tl::unexpected(version.error());
   if (const auto kvm = OpenFile(probe.device, O_RDWR); !kvm) {
@@ -100,9 +115,10 @@ Result<Answer> KvmWorks(const AccelProbe& probe, const std::stop_token& stop,
   }
   const std::string path = CachePath(probe);
   const json circumstances = Circumstances(probe, *version);
-  if (std::optional<Answer> answer = Remembered(path, circumstances)) {
-    from_cache = true;
-    return *std::move(answer);
+  if (std::optional<Answer> known = Remembered(path, circumstances);
+      known &&
+      (known->works || (request == AccelRequest::kAuto && IsRecent(path)))) {
+    return *std::move(known);
   }
   Result<Answer> answer = Probe(probe, stop);
   if (answer) Remember(path, circumstances, *answer);
@@ -122,20 +138,19 @@ Result<AccelRequest> ParseAccelRequest(std::string_view text) {
 Result<AccelChoice> ChooseAccel(AccelRequest request, const AccelProbe& probe,
                                 const std::stop_token& stop) {
   if (request == AccelRequest::kTcg) {
-    return AccelChoice{VmAccel::kTcg, "asked for", false};
+    return AccelChoice{VmAccel::kTcg, "asked for"};
   }
-  bool from_cache = false;
-  const Result<Answer> answer = KvmWorks(probe, stop, from_cache);
+  const Result<Answer> answer = KvmWorks(request, probe, stop);
   if (!answer) return tl::unexpected(answer.error());
   if (answer->works) {
-    return AccelChoice{VmAccel::kKvm, answer->why, from_cache};
+    return AccelChoice{VmAccel::kKvm, answer->why};
   }
   const std::string reason = "KVM does not work here: " + answer->why;
   if (request == AccelRequest::kKvm) {
     return Fail(ErrorCode::kUnsupported, reason,
                 "--accel auto or --accel tcg emulates the machine");
   }
-  return AccelChoice{VmAccel::kTcg, reason, from_cache};
+  return AccelChoice{VmAccel::kTcg, reason};
 }
 
 }  // namespace oomlab::harness

@@ -11,7 +11,8 @@
 // and VCPUs and still never runs a kernel. So KVM is used only after it has
 // booted this very kernel to the first message of its /init. The answer is kept
 // below the user's cache directory until the machine is booted anew or QEMU or
-// the kernel changes, so the probe is paid once.
+// the kernel changes, so the probe is paid once. A "no" is kept for an hour and
+// only for kAuto: a busy host may just have missed the deadline.
 
 #ifndef OOMLAB_HARNESS_VM_ACCEL_H_
 #define OOMLAB_HARNESS_VM_ACCEL_H_
@@ -44,7 +45,6 @@ struct AccelProbe {
 struct AccelChoice {
   VmAccel accel = VmAccel::kTcg;
   std::string reason;  // For the record: "asked for", "KVM booted it in 0.4 s".
-  bool from_cache = false;
 };
 
 // Errors: kUnsupported when KVM is asked for and does not work; kNotFound
