@@ -3,22 +3,30 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <elf.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "base/fd.h"
 #include "base/user_directory.h"
 
 namespace oomlab::harness {
 namespace {
+
+namespace fs = std::filesystem;
 
 // The boot protocol's header (Documentation/arch/x86/boot.rst).
 constexpr std::size_t kSetupSectors = 0x1f1;
@@ -119,6 +127,39 @@ bool StartsByPvh(std::string_view elf) {
   return false;
 }
 
+bool IsSha256(std::string_view text) {
+  return text.size() == 64 &&
+         text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+// Removes what is used least, and what a killed process left half-written.
+// Errors are for the next time: others may remove the same files right now.
+void Prune(const std::string& directory) {
+  constexpr std::chrono::hours kAbandoned{1};
+  const auto now = fs::file_time_type::clock::now();
+  std::vector<std::pair<fs::file_time_type, fs::path>> kernels;
+  std::error_code ec;
+  std::error_code ignored;
+  for (fs::directory_iterator it(directory, ec); !ec && it != fs::end(it);
+       it.increment(ec)) {
+    const std::string name = it->path().filename().string();
+    const std::string_view hash = std::string_view(name).substr(0, 64);
+    std::error_code gone;
+    const auto used = it->last_write_time(gone);
+    if (gone || !IsSha256(hash)) continue;
+    if (name == hash) {
+      kernels.emplace_back(used, it->path());
+    } else if (name.compare(64, 5, ".new.") == 0 && now - used > kAbandoned) {
+      fs::remove(it->path(), ignored);
+    }
+  }
+  if (kernels.size() <= kKeptKernels) return;
+  std::sort(kernels.begin(), kernels.end(), std::greater<>());
+  for (std::size_t i = kKeptKernels; i < kernels.size(); ++i) {
+    fs::remove(kernels[i].second, ignored);
+  }
+}
+
 }  // namespace
 
 Result<std::string> ExtractVmlinux(std::string_view bzimage) {
@@ -149,15 +190,18 @@ std::string DirectKernel(const std::string& bzimage_path,
   if (sha256.empty()) return bzimage_path;
   if (cache_directory.empty()) cache_directory = UserCacheDirectory("vmlinux");
   std::string path = cache_directory + "/" + sha256;
+  // First the touch, so that no other process prunes what is returned here.
+  utimensat(AT_FDCWD, path.c_str(), nullptr, 0);
   if (access(path.c_str(), R_OK) == 0) return path;
   const Result<std::string> bzimage = ReadFile(bzimage_path);
   if (!bzimage) return bzimage_path;
   const Result<std::string> elf = ExtractVmlinux(*bzimage);
   if (!elf) return bzimage_path;
   std::error_code ec;
-  std::filesystem::create_directories(cache_directory, ec);
+  fs::create_directories(cache_directory, ec);
   // Complete or not there at all: a second process may look for it right now.
   if (!ReplaceFile(path, *elf)) return bzimage_path;
+  Prune(cache_directory);
   return path;
 }
 

@@ -12,6 +12,7 @@
 #ifndef OOMLAB_HARNESS_VM_DIRECT_KERNEL_H_
 #define OOMLAB_HARNESS_VM_DIRECT_KERNEL_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -24,10 +25,14 @@ namespace oomlab::harness {
 // have the size that it states.
 [[nodiscard]] Result<std::string> ExtractVmlinux(std::string_view bzimage);
 
+inline constexpr std::size_t kKeptKernels = 8;  // 55 MiB each.
+
 // The path of the unpacked kernel, made on first use and kept as
 // <cache_directory>/<sha256>; cache_directory empty: $XDG_CACHE_HOME/oomlab/
 // vmlinux. `bzimage_path` itself where unpacking is not possible or `sha256`
-// (of the bzImage) is empty: the guest then does the work.
+// (of the bzImage) is empty: the guest then does the work. Making one removes
+// all but the kKeptKernels most recently used; files whose name does not begin
+// with a SHA-256 are left alone.
 [[nodiscard]] std::string DirectKernel(const std::string& bzimage_path,
                                        const std::string& sha256,
                                        std::string cache_directory = {});

@@ -6,10 +6,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <vector>
 
 #include "base/fd.h"
 
@@ -17,6 +20,7 @@ namespace oomlab::harness {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
 
 template <class T>
 void Append(std::string& out, const T& value) {
@@ -141,6 +145,48 @@ TEST(DirectKernelTest, IsMadeOnceAndFallsBackToTheImage) {
   EXPECT_EQ(DirectKernel(image, "def", directory), image);
   std::ofstream(image) << "no kernel";
   EXPECT_EQ(DirectKernel(image, "def", directory), image);
+}
+
+// A SHA-256, as far as the cache is concerned.
+std::string Hash(char digit) { return std::string(64, digit); }
+
+TEST(DirectKernelTest, KeepsTheMostRecentlyUsedAndWhatIsNotItsOwn) {
+  namespace fs = std::filesystem;
+  const fs::path directory = ::testing::TempDir() + "/pruned";
+  fs::remove_all(directory);
+  fs::create_directories(directory);
+  const std::string image = ::testing::TempDir() + "/pruned.bzImage";
+  std::ofstream(image, std::ios::binary)
+      << BzImage(Elf(18), ARCHIVE_FILTER_ZSTD);
+  const auto add = [&](const std::string& name, int age_minutes) {
+    std::ofstream(directory / name) << "x";
+    fs::last_write_time(
+        directory / name,
+        fs::file_time_type::clock::now() - std::chrono::minutes(age_minutes));
+  };
+  // The oldest first: '0' is 19 minutes old, '9' 10.
+  for (char digit = '0'; digit <= '9'; ++digit) {
+    add(Hash(digit), 19 - (digit - '0'));
+  }
+  add("initramfs", 1000);
+  add(Hash('a') + ".new.1", 61);
+  add(Hash('a') + ".new.2", 59);
+  add(Hash('a') + ".other", 1000);
+  const auto use = [&](char digit) {
+    EXPECT_EQ(DirectKernel(image, Hash(digit), directory),
+              directory / Hash(digit));
+  };
+  use('0');  // A use, and no new file: nothing is removed.
+  EXPECT_TRUE(fs::exists(directory / Hash('1')));
+  use('f');
+  std::vector<std::string> left;
+  for (const auto& entry : fs::directory_iterator(directory)) {
+    left.push_back(entry.path().filename());
+  }
+  EXPECT_THAT(left, UnorderedElementsAre(
+                        Hash('0'), Hash('4'), Hash('5'), Hash('6'), Hash('7'),
+                        Hash('8'), Hash('9'), Hash('f'), "initramfs",
+                        Hash('a') + ".new.2", Hash('a') + ".other"));
 }
 
 TEST(ExtractVmlinuxTest, UnpacksARealKernel) {
