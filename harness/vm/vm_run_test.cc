@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -122,10 +123,14 @@ TEST_F(VmRunTest, AMissingInitIsAPanicWhileBooting) {
 }
 
 TEST_F(VmRunTest, ASilentGuestFailsToBoot) {
-  deadlines_.boot_silence = Seconds(3);
+  // Far above the gaps of a boot, so that it is /init that is silent; what the
+  // test asserts holds on a stalled machine too.
+  deadlines_.boot_silence = Seconds(10);
   const VmOutcome out = Run("silent");
   EXPECT_EQ(out.end, VmEnd::kBootFailed) << out.message;
-  EXPECT_THAT(out.message, HasSubstr("silent for 3.0 s; last line of"));
+  EXPECT_THAT(out.message, HasSubstr("the guest did not boot: silent for"));
+  EXPECT_EQ(out.messages, 0u);
+  EXPECT_GE(out.total_s, 10);
 }
 
 TEST_F(VmRunTest, AHangMeetsTheRunDeadline) {
@@ -182,7 +187,7 @@ TEST_F(VmRunTest, CancellingEndsTheGuest) {
       "hang", [&](const nlohmann::json&) { source.request_stop(); },
       source.get_token());
   EXPECT_EQ(out.end, VmEnd::kCancelled) << out.message;
-  EXPECT_LT(out.run_s, deadlines_.terminate.count());
+  EXPECT_NE(out.exit_signal, SIGKILL);  // SIGTERM was enough.
 }
 
 TEST_F(VmRunTest, ACancelledRunDoesNotStartToBoot) {
