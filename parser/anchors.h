@@ -2,9 +2,9 @@
 // memory: the rest of a log is not even split into lines.
 //
 // A place is where one of these stands: "oom-" or "oom_" (every header,
-// oom-kill: and oom_reaper line, and task table), "Kill" (kill lines up to 5.3),
-// "Kernel panic", and a journal's message in byte values. Text without any of
-// them holds no report in any dialect; with one it need not.
+// oom-kill: and oom_reaper line, and task table), "Kill" (kill lines up
+// to 5.3), "Kernel panic", and a journal's message in byte values. Text without
+// any of them holds no report in any dialect; with one it need not.
 
 #ifndef OOMLAB_PARSER_ANCHORS_H_
 #define OOMLAB_PARSER_ANCHORS_H_

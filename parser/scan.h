@@ -9,6 +9,7 @@
 
 #include <charconv>
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -40,7 +41,19 @@ inline std::optional<std::string_view> TakeUntil(std::string_view& text,
 // Decimal, with a sign when Int is signed; nullopt on no digits or overflow.
 template <class Int>
 std::optional<Int> TakeInt(std::string_view& text) {
+  // Most numbers of a log have few digits, and cannot overflow.
+  constexpr std::size_t kSafeDigits = std::numeric_limits<Int>::digits10;
+  std::size_t n = 0;
   Int value{};
+  while (n < text.size() && n < kSafeDigits && IsDigit(text[n])) {
+    value = static_cast<Int>(value * 10 + (text[n] - '0'));
+    ++n;
+  }
+  if (n > 0 && (n == text.size() || !IsDigit(text[n]))) {
+    text.remove_prefix(n);
+    return value;
+  }
+  value = {};
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{}) return std::nullopt;
