@@ -10,6 +10,7 @@
 #include "base/size.h"
 #include "harness/judge/log_lines.h"
 #include "harness/scenario/process_pattern.h"
+#include "parser/report/json.h"
 
 namespace oomlab::harness {
 namespace {
@@ -18,21 +19,10 @@ using parser::OomReport;
 using parser::ReportOutcome;
 
 const char* OutcomeName(ReportOutcome outcome) {
-  switch (outcome) {
-    case ReportOutcome::kKilled:
-      return "killed";
-    case ReportOutcome::kGroupKilled:
-      return "group_killed";
-    case ReportOutcome::kPanic:
-      return "panic";
-    case ReportOutcome::kNoKillableProcess:
-      return "no_killable_process";
-    case ReportOutcome::kNone:
-      return "nobody eligible";
-    case ReportOutcome::kUnknown:
-      return "unknown: the report is cut off";
-  }
-  return "unknown";
+  if (outcome == ReportOutcome::kNone) return "nobody eligible";
+  if (outcome == ReportOutcome::kUnknown)
+    return "unknown: the report is cut off";
+  return parser::ReportOutcomeName(outcome);
 }
 
 void AddWord(std::string& text, const std::string& word) {
