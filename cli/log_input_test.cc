@@ -24,7 +24,7 @@ class ReadLogTest : public ::testing::Test {
   // The text as a file that the filter has compressed.
   static std::string Compressed(const std::string& filter,
                                 const std::string& text) {
-    const std::string path = Path(filter);
+    std::string path = Path(filter);
     archive* writer = archive_write_new();
     archive_write_set_format_raw(writer);
     EXPECT_EQ(archive_write_add_filter_by_name(writer, filter.c_str()),

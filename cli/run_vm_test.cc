@@ -23,7 +23,6 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 // 64 MiB for a parent of 20 MiB that five children share, and grows by 80 MiB.
 constexpr const char* kMemcg = R"({

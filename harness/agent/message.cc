@@ -103,7 +103,7 @@ const std::map<std::string_view, Apply>& Handlers() {
 
 }  // namespace
 
-void MessageWriter::Send(std::string_view type, Json fields) {
+void MessageWriter::Send(std::string_view type, const Json& fields) {
   if (!status_) return;
   Json message = {{"seq", next_seq_++}, {"type", type}};
   message.update(fields);

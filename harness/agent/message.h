@@ -47,7 +47,7 @@ class MessageWriter {
   [[nodiscard]] const Result<>& status() const { return status_; }
 
  private:
-  void Send(std::string_view type, Json fields);
+  void Send(std::string_view type, const Json& fields);
 
   int fd_;
   std::uint64_t next_seq_ = 0;

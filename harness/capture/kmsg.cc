@@ -88,8 +88,7 @@ void KmsgReader::TakeRecord(std::string_view record, const Sink& sink) {
 
 Result<int> KmsgReader::Drain(const Sink& sink) {
   int records = 0;
-  std::array<char, kMaxRecordBytes>
-      buffer;  // NOLINT(*-member-init): read fills
+  std::array<char, kMaxRecordBytes> buffer{};
   for (;;) {
     const ssize_t n = ::read(fd_.get(), buffer.data(), buffer.size());
     if (n > 0) {

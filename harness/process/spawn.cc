@@ -46,9 +46,9 @@ bp::error_code LastError() { return {errno, boost::system::system_category()}; }
 // Boost.Process calls on_setup before the fork and on_exec_setup in the child,
 // where only async-signal-safe calls are allowed.
 struct JoinSandbox {
-  int events_fd;
-  int start_fd;
-  int cgroup_procs_fd;
+  int events_fd = -1;
+  int start_fd = -1;
+  int cgroup_procs_fd = -1;
   std::array<char, 16> score{};  // Text of oom_score_adj, made before the fork.
   std::size_t score_size = 0;
 

@@ -1,6 +1,7 @@
 #include "harness/sandbox/cgroup_tree.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <libcgroup.h>
 #include <unistd.h>
 
@@ -70,6 +71,24 @@ std::vector<std::string> WithAncestors(const std::string& path) {
   return all;
 }
 
+// Sets one control file and reads it back; `where` names it in messages.
+Result<> SetControl(int directory, const std::string& file,
+                    const std::string& value, const std::string& where) {
+  if (::faccessat(directory, file.c_str(), F_OK, 0) != 0)
+    return Fail(ErrorCode::kUnsupported,
+                fmt::format("this kernel has no {}", where));
+  if (Result<> written = WriteAt(directory, file, value); !written)
+    return Wrap(fmt::format("cannot set {} to {}", where, value),
+                written.error());
+  const Result<std::string> now = ReadAt(directory, file);
+  if (!now) return Wrap(fmt::format("cannot read back {}", where), now.error());
+  if (Trimmed(*now) == value) return {};
+  return Fail(
+      ErrorCode::kSystem,
+      fmt::format("set {} to {}, but it reads {}", where, value, Trimmed(*now)),
+      "sizes must be whole pages");
+}
+
 }  // namespace
 
 Result<CgroupTree> CgroupTree::Create(const std::vector<CgroupSpec>& specs,
@@ -123,22 +142,13 @@ Result<> CgroupTree::Make(const std::string& path, const std::string& name) {
 }
 
 Result<> CgroupTree::Apply(const CgroupSpec& spec) {
-  const Group* group = Find(spec.path);
-  for (const auto& [file, value] : spec.controls) {
-    const std::string where = file + " of the cgroup " + spec.path;
-    if (::faccessat(group->directory.get(), file.c_str(), F_OK, 0) != 0)
-      return Fail(ErrorCode::kUnsupported, "this kernel has no " + where);
-    if (Result<> written = WriteAt(group->directory.get(), file, value);
-        !written)
-      return Wrap("cannot set " + where + " to " + value, written.error());
-    const Result<std::string> now = ReadAt(group->directory.get(), file);
-    if (!now) return Wrap("cannot read back " + where, now.error());
-    if (Trimmed(*now) != value)
-      return Fail(
-          ErrorCode::kSystem,
-          "set " + where + " to " + value + ", but it reads " + Trimmed(*now),
-          "sizes must be whole pages");
-  }
+  const int directory = Find(spec.path)->directory.get();
+  for (const auto& [file, value] : spec.controls)
+    if (Result<> set =
+            SetControl(directory, file, value,
+                       fmt::format("{} of the cgroup {}", file, spec.path));
+        !set)
+      return set;
   return {};
 }
 
