@@ -52,6 +52,15 @@ class Checker {
   std::string last_;
 };
 
+// Of a wrapped line, lost pieces leave keys in halves; and whether "ruby ★" is
+// a name or a mark, only earlier lines tell. Where an author left lines out, a
+// lowmem_reserve[] line has lost its zone.
+bool NeedsEveryLine(const std::string& name) {
+  return name.find("wrapped") != std::string::npos ||
+         name.find("annotated") != std::string::npos ||
+         name.find("wide-copy") != std::string::npos;
+}
+
 std::vector<std::string> Forms(const std::string& name) {
   const std::string log = TestLog(name);
   std::vector<std::string> forms = {log};
@@ -59,6 +68,20 @@ std::vector<std::string> Forms(const std::string& name) {
     forms.push_back(ToKmsg(log));
   }
   return forms;
+}
+
+// The properties below are worth nothing without these.
+TEST(PropertyTest, AtomsHoldWhatAReportHolds) {
+  const auto atoms =
+      Atoms(ParseLog(TestLog("7.2.12+deb13-cloud-amd64/global")));
+  EXPECT_GT(atoms.size(), 200u);
+  for (const char* atom :
+       {".mem_info.counters.active_anon=30375", ".tasks[102 ].rss_pages=29811",
+        ".mem_info.zones[0 \"DMA\" ].values_kib.free=616",
+        ".victims[102 ].anon_rss_kib=118592"}) {
+    EXPECT_TRUE(atoms.contains(atom)) << atom;
+  }
+  EXPECT_NE(Unknown({"a=1"}, atoms), "");
 }
 
 TEST(PropertyTest, ALogMayEndAtAnyByte) {
@@ -76,6 +99,8 @@ TEST(PropertyTest, ALogMayEndAtAnyByte) {
             if (warning.code == "unterminated_line") {
               report.victims.back().oom_score_adj.reset();
             }
+            // And a name as far as it goes, with another.
+            if (warning.code == "cut_name") report.victims.pop_back();
           }
         }
         ASSERT_TRUE(
@@ -87,6 +112,7 @@ TEST(PropertyTest, ALogMayEndAtAnyByte) {
 
 TEST(PropertyTest, ALogMayBeginAtAnyLine) {
   for (const std::string& name : TestLogNames()) {
+    if (NeedsEveryLine(name)) continue;
     SCOPED_TRACE(name);
     for (const std::string& log : Forms(name)) {
       const auto whole = ParseLog(log);
@@ -110,6 +136,7 @@ TEST(PropertyTest, ALogMayBeginAtAnyLine) {
 
 TEST(PropertyTest, AnyLineMayBeLost) {
   for (const std::string& name : TestLogNames()) {
+    if (NeedsEveryLine(name)) continue;
     SCOPED_TRACE(name);
     for (const std::string& log : Forms(name)) {
       const auto whole = ParseLog(log);
@@ -186,15 +213,18 @@ TEST(PropertyTest, InterleavedReportsNeverMoveAValue) {
   std::mt19937 random(Seed());
   const std::vector<std::string> names = TestLogNames();
   std::uniform_int_distribution<std::size_t> pick(0, names.size() - 1);
-  for (int round = 0; round < 1000; ++round) {
+  for (int round = 0; round < 5000; ++round) {
     const std::string &a = names[pick(random)], &b = names[pick(random)];
     SCOPED_TRACE(a);
     SCOPED_TRACE(b);
-    // Lines that a wrap made belong to the line before them.
-    if (a.find("wrapped") != std::string::npos ||
-        b.find("wrapped") != std::string::npos) {
+    // A panic's own stack is no report's; between two reports it may look so.
+    if (a.find("panic") != std::string::npos ||
+        b.find("panic") != std::string::npos) {
       continue;
     }
+    // One log is one kernel's: tables of two need not differ in width.
+    if (a.substr(0, a.find('/')) != b.substr(0, b.find('/'))) continue;
+    if (NeedsEveryLine(a) || NeedsEveryLine(b)) continue;
     std::set<std::string> known = Atoms(ParseLog(TestLog(a)));
     known.merge(Atoms(ParseLog(TestLog(b))));
     const std::string mixed = Interleave(TestLog(a), TestLog(b), random);

@@ -306,6 +306,8 @@ bool LineReader::Continue(std::string_view raw, const KernelLine& line) {
     return true;
   }
   if (held_->last_width < kLeastWidth || IsRuler(raw)) return false;
+  // What the input ends in may be the beginning of a front.
+  if (line.unterminated && raw.size() <= held_->front_width) return true;
   held_->text += raw;
   held_->last_width = raw.size();
   held_->line.unterminated = line.unterminated;

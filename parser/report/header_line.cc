@@ -42,7 +42,8 @@ void ParseGfp(std::string_view& text, bool unterminated, Invoker& invoker) {
 }
 
 // "Tainted: G            E  3.19.1 #1": the flags end where a version begins.
-void ParseTaintAndRelease(std::string_view text, CpuLine& line) {
+void ParseTaintAndRelease(std::string_view text, bool unterminated,
+                          CpuLine& line) {
   const bool tainted = TakeUntil(text, "Tainted: ").has_value();
   if (!tainted && !TakeUntil(text, "Not tainted ")) return;
   text = TrimLeft(text);
@@ -50,6 +51,7 @@ void ParseTaintAndRelease(std::string_view text, CpuLine& line) {
   while (!text.empty()) {
     const std::string_view word = TakeWord(text);
     const std::size_t digits = CountDigits(word);
+    if (text.empty() && unterminated) return;
     if (digits > 0 && word.substr(digits).starts_with('.')) {
       line.release = std::string(word);
       if (tainted) line.tainted = flags;
@@ -100,7 +102,8 @@ bool ParseCpusetLine(std::string_view text, bool unterminated,
   return true;
 }
 
-CpuLine ParseCpuLine(std::string_view text, std::string_view comm) {
+CpuLine ParseCpuLine(std::string_view text, bool unterminated,
+                     std::string_view comm) {
   CpuLine line;
   std::string_view rest = TrimLeft(text);
   if (TakePrefix(rest, "Pid: ")) {
@@ -128,7 +131,7 @@ CpuLine ParseCpuLine(std::string_view text, std::string_view comm) {
     line.comm = TrimRight(rest.substr(0, end));
     rest.remove_prefix(end);
   }
-  ParseTaintAndRelease(rest, line);
+  ParseTaintAndRelease(rest, unterminated, line);
   return line;
 }
 

@@ -36,7 +36,7 @@ struct CpuLine {
 };
 // `comm`: the name that the header gave, or empty when there was none; it may
 // hold what looks like the line's next word.
-[[nodiscard]] CpuLine ParseCpuLine(std::string_view text,
+[[nodiscard]] CpuLine ParseCpuLine(std::string_view text, bool unterminated,
                                    std::string_view comm);
 
 // " ? dump_stack+0x6b/0x83" -> "? dump_stack+0x6b/0x83"; empty: no frame.

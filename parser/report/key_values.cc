@@ -36,7 +36,8 @@ bool ParseKeyValues(std::string_view text, KeyValueOptions options,
     std::size_t n = 0;
     while (n < text.size() && IsKeyChar(text[n])) ++n;
     const std::string_view key = text.substr(0, n);
-    if (n == 0 || n == text.size() || (text[n] != ':' && text[n] != '?')) {
+    if (n == 0 || IsDigit(text[0]) || n == text.size() ||
+        (text[n] != ':' && text[n] != '?')) {
       clean = false;
       SkipWord(text);
       continue;

@@ -56,10 +56,8 @@ std::optional<KillLine> ParseKilledLine(std::string_view text) {
     line.victim.uid = TakeInt<std::uint32_t>(text);
     TakePrefix(text, ",");
   }
-  if (!TakePrefix(text, " (")) {
-    line.name_cut = true;
-    return line;
-  }
+  // Cut in the pid, then.
+  if (!TakePrefix(text, " (")) return std::nullopt;
   std::size_t end = text.rfind(" total-vm:");
   if (end == std::string_view::npos) end = text.rfind(" vsz:");  // 2.6.33
   std::string_view name = TrimRight(text.substr(0, end));

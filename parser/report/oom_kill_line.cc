@@ -94,10 +94,10 @@ OomKillLine ParseOomKillLine(std::string_view text, bool unterminated,
                              const std::vector<TaskRow>& tasks) {
   OomKillLine line;
   text = TrimRight(TrimLeft(text));
-  TakePrefix(text, "oom-kill:constraint=");
+  if (!TakePrefix(text, "oom-kill:constraint=")) return line;
   const auto constraint = TakeUntil(text, ",nodemask=");
   if (!constraint) {
-    line.constraint = text.substr(0, text.find(','));
+    if (!unterminated) line.constraint = text.substr(0, text.find(','));
     return line;
   }
   line.constraint = *constraint;

@@ -42,6 +42,12 @@ void OpenReport::MarkSysrq(std::size_t first_line) {
   report_.first_line = std::min(report_.first_line, first_line);
 }
 
+void OpenReport::MarkInterleaved(std::size_t line) {
+  if (interleaved_ || foreign_) return;
+  interleaved_ = true;
+  Warn(line, "interleaved", "lines of two reports may be mixed up");
+}
+
 void OpenReport::MarkLost(std::size_t line, std::string_view what) {
   is_cut_ = true;
   Warn(line, "lost_lines", what);
@@ -136,8 +142,9 @@ void OpenReport::TakeStack(LineKind kind, const KernelLine& line) {
     case LineKind::kCpu: {
       has_cpu_line_ = true;
       if (foreign_) break;
-      CpuLine cpu = ParseCpuLine(
-          line.text, report_.invoker.comm ? *report_.invoker.comm : "");
+      CpuLine cpu =
+          ParseCpuLine(line.text, line.unterminated,
+                       report_.invoker.comm ? *report_.invoker.comm : "");
       report_.invoker.cpu = cpu.cpu;
       report_.invoker.pid = cpu.pid;
       report_.invoker.uid = cpu.uid;
@@ -302,7 +309,9 @@ void OpenReport::TakeOomKill(LineKind kind, const KernelLine& line) {
                       const std::optional<std::string_view>& from) {
     if (from) to = std::string(*from);
   };
-  report_.constraint = std::string(parsed.constraint);
+  if (!parsed.constraint.empty()) {
+    report_.constraint = std::string(parsed.constraint);
+  }
   if (!parsed.nodemask.empty()) {
     report_.nodemask = std::string(parsed.nodemask);
   }
@@ -315,7 +324,7 @@ void OpenReport::TakeOomKill(LineKind kind, const KernelLine& line) {
 }
 
 void OpenReport::TakeKill(LineKind kind, const KernelLine& line) {
-  evidence_ = true;
+  evidence_ = evidence_ || kind != LineKind::kKilled;
   switch (kind) {
     case LineKind::kScore: {
       const auto score = ParseScoreLine(line.text);
@@ -349,6 +358,8 @@ void OpenReport::TakeKill(LineKind kind, const KernelLine& line) {
       report_.oom_group_memcg = ParseGroupLine(line.text);
       break;
     case LineKind::kPanic: {
+      panicked_ = true;
+      if (line.unterminated) break;
       std::string_view text = TrimRight(TrimLeft(line.text));
       TakePrefix(text, "Kernel panic - not syncing: ");
       report_.panic_message = std::string(text);
@@ -363,6 +374,7 @@ void OpenReport::TakeKill(LineKind kind, const KernelLine& line) {
 void OpenReport::TakeKilled(const KernelLine& line) {
   auto kill = ParseKilledLine(line.text);
   if (!kill) return;
+  evidence_ = true;
   if (!kill->message.empty()) kill_message_ = kill->message;
   Victim& victim = kill->victim;
   for (const Victim& known : report_.victims) {
@@ -372,7 +384,7 @@ void OpenReport::TakeKilled(const KernelLine& line) {
     }
   }
   if (kill->name_cut) {
-    Warn(line.number, "damaged_line", "the kill line is cut in the name");
+    Warn(line.number, "cut_name", "the kill line ends in the name");
     for (const TaskRow& row : report_.tasks) {
       if (row.pid == victim.pid) victim.comm = row.comm;
     }
@@ -413,8 +425,7 @@ bool OpenReport::AddReaped(std::string_view text, OomReport& report) {
 }
 
 bool OpenReport::IsDone() const {
-  return report_.panic_message || ignored_ || no_killable_ ||
-         !report_.victims.empty();
+  return panicked_ || ignored_ || no_killable_ || !report_.victims.empty();
 }
 
 }  // namespace oomlab::parser

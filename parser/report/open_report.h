@@ -57,6 +57,8 @@ class OpenReport {
   [[nodiscard]] std::string_view caller() const { return caller_; }
   [[nodiscard]] const OomReport& report() const { return report_; }
   void MarkSysrq(std::size_t first_line);
+  // Another report's lines come in between, and nothing tells them apart.
+  void MarkInterleaved(std::size_t line);
   // Lines were lost at this point.
   void MarkLost(std::size_t line, std::string_view what);
   void Warn(std::size_t line, std::string_view code, std::string_view message);
@@ -90,11 +92,13 @@ class OpenReport {
   bool in_stats_ = false;
   bool zone_waits_ = false;  // For its lowmem_reserve[] line.
   bool sysrq_ = false;
+  bool panicked_ = false;
   bool no_killable_ = false;
   bool ignored_ = false;          // sysrq: nobody eligible
   bool repeated_victim_ = false;  // Printed twice: a group kill.
   bool has_score_line_ = false;
   bool lost_rows_ = false;
+  bool interleaved_ = false;
   bool is_cut_ = false;      // Lines in its midst are lost.
   std::string author_mark_;  // "★" behind lines, put there by who published it.
   std::optional<TaskTable> table_;

@@ -86,7 +86,7 @@ OomReport OpenReport::Finish() && {
   }
 
   const bool sysrq = report.kind == ReportKind::kSysrq;
-  if (report.panic_message) {
+  if (panicked_) {
     report.outcome = ReportOutcome::kPanic;
   } else if (!report.victims.empty()) {
     report.outcome =

@@ -94,7 +94,8 @@ bool OpenReport::HasAlready(LineKind kind, std::string_view text) const {
     case LineKind::kBuddy:
       return info && HasZone(info->buddy, text);
     case LineKind::kLowmemReserve:
-      return !zone_waits_;
+      // It names no zone: only what stands before it does.
+      return !zone_waits_ || interleaved_;
     case LineKind::kMemcgStat: {
       // The first key again begins another cgroup's list. To look for each of
       // a hundred keys would take longer than to parse them.
@@ -118,7 +119,8 @@ bool OpenReport::HasAlready(LineKind kind, std::string_view text) const {
 Fit OpenReport::FitsCpu(const KernelLine& line) const {
   if (has_cpu_line_ || stage_ >= LineKind::kCpu) return Fit::kNo;
   if (!report_.invoker.comm) return Fit::kInTurn;
-  const CpuLine cpu = ParseCpuLine(line.text, *report_.invoker.comm);
+  const CpuLine cpu =
+      ParseCpuLine(line.text, line.unterminated, *report_.invoker.comm);
   // Names of up to 20 bytes are printed here, of 15 in the header.
   return cpu.comm == *report_.invoker.comm ? Fit::kCertain : Fit::kNo;
 }
@@ -194,9 +196,8 @@ Fit OpenReport::Fits(LineKind kind, const KernelLine& line) const {
                  ? Fit::kInTurn
                  : Fit::kNo;
     case LineKind::kPanic:
-      return evidence_ && report_.victims.empty() && !report_.panic_message
-                 ? Fit::kInTurn
-                 : Fit::kNo;
+      return evidence_ && report_.victims.empty() && !panicked_ ? Fit::kInTurn
+                                                                : Fit::kNo;
     case LineKind::kNoKillable:
       return evidence_ && !IsDone() ? Fit::kInTurn : Fit::kNo;
     case LineKind::kSysrqIgnored:

@@ -67,6 +67,11 @@ std::optional<ReportRouter::Position> ReportRouter::Choose(
   for (Position it = open_.begin(); it != open_.end(); ++it) {
     const Fit fit = it->Fits(kind, line);
     if (fit == Fit::kNo) continue;
+    // Two are at their zones: whose lines are whose, nobody knows from here on.
+    if (kind == LineKind::kZone && best && line.caller.empty()) {
+      it->MarkInterleaved(line.number);
+      (*best)->MarkInterleaved(line.number);
+    }
     // A kill that nothing ties to a report goes to the latest one only.
     if (kind == LineKind::kKilled && fit != Fit::kCertain &&
         it != open_.begin()) {

@@ -127,6 +127,12 @@ std::optional<TaskRow> TaskTable::ParseRow(std::string_view text) const {
   // One blank before the name; more are the name's own. A log that trims line
   // ends has lost it before an empty name.
   if (!text.empty()) text.remove_prefix(1);
+  // Names have at most 15 bytes: more, with a number first, are columns of a
+  // table with another header.
+  if (text.size() > 15) {
+    std::string_view rest = TrimLeft(text);
+    if (TakeInt<std::int64_t>(rest)) return std::nullopt;
+  }
   row.comm = std::string(text);
   return row;
 }

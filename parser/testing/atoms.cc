@@ -41,7 +41,8 @@ void Flatten(const Json& json, const std::string& path,
 
 std::set<std::string> Atoms(const std::vector<OomReport>& reports) {
   std::set<std::string> atoms;
-  for (const Json& report : Json::parse(WithoutLines(reports)).at("reports")) {
+  const Json document = Json::parse(WithoutLines(reports));
+  for (const Json& report : document.at("reports")) {
     Json values = report;
     for (const char* name : {"kind", "outcome", "complete", "missing",
                              "first_line", "last_line", "warnings"}) {
